@@ -1,0 +1,98 @@
+/*
+ * A complaint and the case that it becomes: its states, the one door through which they change, and what it holds.
+ *
+ *     received ─register→ registered ─admit→ admitted ⇄ with_agency
+ *         └──────────────────┴──────────────────┴──────────┴─close(reason)→ closed
+ *
+ * A referral to another institution is an object of its own beside the case, never a state of it.
+ */
+#ifndef SULH_CASEWORK_CASEFILE_H
+#define SULH_CASEWORK_CASEFILE_H
+
+#include "base/json.h"
+#include "db/db.h"
+#include "office/access.h"
+#include "office/office.h"
+
+enum casefile_state { CASE_RECEIVED, CASE_REGISTERED, CASE_ADMITTED, CASE_WITH_AGENCY, CASE_CLOSED, CASE_STATE_MAX };
+enum casefile_move { CASE_REGISTER, CASE_ADMIT, CASE_ASK_AGENCY, CASE_AGENCY_REPLIED, CASE_CLOSE, CASE_MOVE_MAX };
+
+const char *casefile_state_key(enum casefile_state);   /* 'registered': as stored */
+const char *casefile_state_label(enum casefile_state); /* message key for officers */
+bool casefile_state_parse(const char *key, enum casefile_state *ret_state);
+
+/* The rule: where this move leads, or why it may not be made. Pure. */
+enum err casefile_next(enum casefile_state from, enum casefile_move, enum casefile_state *ret_to, struct fault *) MUST_CHECK;
+
+struct casefile { /* texts live in the arena given to casefile_load */
+	int64_t id, version, received_at, assigned_to, due_at, closed_at;
+	enum casefile_state state;
+	const char *number, *channel, *lang, *content, *content_sha256;
+	const char *body_key, *body_name, *body_country, *subject, *person_name, *due_rule, *closing;
+	bool embassy_not_told;
+	bool has_referral; /* some referral hangs on it */
+};
+
+enum err casefile_load(struct db_tx *, struct arena *, int64_t id, struct casefile *ret_case) MUST_CHECK;
+enum err casefile_find(struct db_tx *, const char *number, int64_t *ret_id) MUST_CHECK;
+struct object casefile_object(const struct casefile *); /* for may() */
+
+/* The one door: asks the rule, checks the version the reader saw (0 = no check), moves, journals, writes the event,
+ * keeps the tallies. `data` (stolen, may be NULL) is the event's. */
+struct casefile_act {
+	struct office *office;
+	struct db_tx *tx;
+	const struct actor *actor;
+	int64_t now;
+	struct arena *arena;
+};
+enum err casefile_move(const struct casefile_act *, struct casefile *, enum casefile_move, int64_t seen_version,
+		       json_t *data, struct fault *) MUST_CHECK;
+enum err casefile_assign(const struct casefile_act *, struct casefile *, int64_t staff_id, struct fault *) MUST_CHECK;
+enum err casefile_close(const struct casefile_act *, struct casefile *, const char *reason_key, const char *words,
+			int64_t seen_version, struct fault *) MUST_CHECK;
+
+/* --- what happened: casework/event.c --- */
+/* Kinds stand in one table in event.c with their sentences for the person and for officers, {placeholders} from data. */
+enum err event_add(const struct casefile_act *, int64_t casefile_id, const char *kind, json_t *data_stolen) MUST_CHECK;
+/* The chronology as the page shows it: [{id, at, when, kind, text, actor_name, shown, data}], oldest first. */
+enum err event_list(const struct casefile_act *, enum lang, int64_t casefile_id, bool for_person, json_t **ret_list) MUST_CHECK;
+
+/* --- words: casework/correspondence.c --- kinds 'to_person', 'from_person', 'note' */
+enum err text_add(const struct casefile_act *, int64_t casefile_id, const char *kind, enum lang, const char *body) MUST_CHECK;
+enum err text_list(struct db_tx *, struct office *, enum lang reader, int64_t casefile_id, bool for_person,
+		   json_t **ret_list) MUST_CHECK;
+
+/* --- clocks: casework/case_clock.c --- */
+enum err case_clock_start(const struct casefile_act *, int64_t casefile_id, const struct clock_rule *) MUST_CHECK;
+enum err case_clock_start_key(const struct casefile_act *, int64_t casefile_id, const char *rule_key) MUST_CHECK;
+enum err case_clock_stop(const struct casefile_act *, int64_t casefile_id, const char *rule_key) MUST_CHECK;
+/* [{rule, name, started, due, state, running, stopped, source, explanation{...}, words}] */
+enum err case_clock_list(const struct casefile_act *, enum lang, int64_t casefile_id, json_t **ret_list) MUST_CHECK;
+
+/* --- documents: casework/document.c --- */
+struct document_new {
+	const char *name, *type, *sha256, *origin;
+	int64_t size;
+};
+enum err document_add(const struct casefile_act *, int64_t casefile_id, const struct document_new *, int64_t *ret_id) MUST_CHECK;
+enum err document_list(struct db_tx *, struct office *, enum lang, int64_t casefile_id, json_t **ret_list) MUST_CHECK;
+
+/* --- what rooms above add without being known here (cooperation) --- */
+struct casework_plugin {
+	/* Called in the transaction of every event. */
+	enum err (*on_event)(const struct casefile_act *, int64_t casefile_id, const char *kind, const json_t *data);
+	/* Add members to the officer's case page / to the person's page. */
+	enum err (*case_view)(const struct casefile_act *, enum lang, const struct casefile *, json_t *view);
+	enum err (*person_view)(const struct casefile_act *, enum lang, const struct casefile *, json_t *view);
+};
+void casework_plug(const struct casework_plugin *); /* once, at start; NULL takes it out */
+
+extern const struct route_table casework_routes; /* public pages, desk and API */
+extern const struct db_migration *const casework_migrations[];
+extern const size_t casework_migration_count;
+/* Content of every complaint against its digest, documents against blobs, states against the journal: `sulh verify`. */
+struct progress;
+enum err casework_verify(struct office *, struct progress *, struct fault *) MUST_CHECK;
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * A complaint comes in: from the public form (through a draft and its check page), from a program, or from a partner
+ * institution. One function gives the number, writes everything in one transaction and makes filing twice impossible.
+ */
+#ifndef SULH_CASEWORK_INTAKE_H
+#define SULH_CASEWORK_INTAKE_H
+
+#include "casework/casefile.h"
+
+struct intake_party {
+	const char *role; /* 'complainant' … */
+	const char *name, *father_name, *birth_date, *nationality, *passport_no, *phone, *email, *address;
+};
+
+struct intake {
+	const char *submission; /* idempotency key, unique for ever */
+	const char *channel;	/* 'web', 'api', 'partner', 'desk' */
+	enum lang lang;
+	struct intake_party person;
+	const char *body_key, *body_name, *body_country;
+	const char *subject;
+	const char *facts, *remedy, *steps_taken;
+	bool embassy_not_told;
+	const char *const *declarations; /* keys that were ticked, NULL-terminated */
+	const struct document_new *documents; /* blobs are stored before */
+	size_t document_count;
+};
+
+struct intake_result {
+	int64_t casefile_id;
+	char number[48];
+	char code[CODE_TEXT]; /* derived from the submission, so that a second press shows the same */
+	bool again;	      /* this submission was filed before: nothing new was written */
+	int64_t received_at;
+	char content_sha256[65];
+};
+
+/* The rules of a complaint (lengths, body or name, declarations that the profile demands, dates): adds every fault. */
+enum err intake_check(const struct profile *, const struct intake *, struct faults *);
+/* Files it: casefile, party, documents, event, clock, journal, search words, tally; durable when it returns. Everything
+ * that can be computed before the transaction is. */
+enum err intake_file(struct office *, const struct actor *, const struct intake *, int64_t now,
+		     struct intake_result *ret_result, struct fault *) MUST_CHECK;
+/* The same inside a transaction that somebody else began (a partner's referral that was accepted). */
+enum err intake_file_in(const struct casefile_act *, const struct intake *, struct intake_result *ret_result,
+			struct fault *) MUST_CHECK;
+
+/* The receipt: compact JWS, typ sulh-receipt-of-complaint+jws, payload {office, number, received_at, content,
+ * content_sha256, documents}. Made from what is stored, the same every time. free() it. */
+enum err receipt_make(struct office *, int64_t casefile_id, char **ret_jws) MUST_CHECK;
+
+#endif

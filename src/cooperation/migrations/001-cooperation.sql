@@ -1,0 +1,144 @@
+-- Other institutions, what was agreed with them, what was asked of them, and every byte that went between.
+
+CREATE TABLE partner (
+  id INTEGER PRIMARY KEY,
+  uid TEXT NOT NULL UNIQUE,            -- the office id that its identity names
+  name TEXT NOT NULL,                  -- JSON object by language
+  country TEXT NOT NULL,
+  url TEXT NOT NULL,
+  keys TEXT NOT NULL,                  -- JWK Set, pinned
+  fingerprint TEXT NOT NULL,
+  state TEXT NOT NULL,                 -- 'seen' (fetched), 'confirmed' (fingerprint compared by a person), 'blocked'
+  added_at INTEGER NOT NULL,
+  confirmed_by INTEGER,                -- staff.id
+  confirmed_at INTEGER
+);
+
+CREATE TABLE agreement (
+  id INTEGER PRIMARY KEY,
+  uid TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  partner_id INTEGER NOT NULL REFERENCES partner (id),
+  document TEXT NOT NULL,              -- canonical bytes (RFC 8785) that both sign
+  sha256 TEXT NOT NULL,
+  ours TEXT,                           -- our JWS over it, NULL until signed
+  theirs TEXT,                         -- their JWS over it
+  signed_by INTEGER,                   -- staff.id who signed for us
+  signed_at INTEGER,
+  state TEXT NOT NULL,                 -- cooperation/agreement.h
+  reason TEXT NOT NULL,                -- of suspension or termination
+  changed_at INTEGER NOT NULL,
+  UNIQUE (uid, version)
+);
+
+-- A correspondence with one partner: an agreement's or a referral's. Each direction has its own numbers and chain.
+CREATE TABLE thread (
+  uid TEXT PRIMARY KEY,
+  partner_id INTEGER NOT NULL REFERENCES partner (id),
+  kind TEXT NOT NULL,                  -- 'agreement', 'referral'
+  agreement_uid TEXT NOT NULL,         -- '' for an agreement's own thread
+  out_seq INTEGER NOT NULL,            -- last receipted number of ours
+  out_head TEXT NOT NULL,              -- hash of that message, '' before the first
+  in_seq INTEGER NOT NULL,             -- last applied number of theirs
+  in_head TEXT NOT NULL
+);
+
+CREATE TABLE message (
+  id TEXT PRIMARY KEY,                 -- jti
+  position INTEGER NOT NULL UNIQUE,    -- our own order of arrival and of sending
+  thread_uid TEXT NOT NULL REFERENCES thread (uid),
+  direction TEXT NOT NULL,             -- 'out', 'in'
+  seq INTEGER NOT NULL,                -- 0 while an outgoing one is not signed yet
+  type TEXT NOT NULL,
+  body TEXT NOT NULL,                  -- JSON
+  agreement_uid TEXT NOT NULL,
+  clause TEXT NOT NULL,
+  raw TEXT,                            -- the JWS; NULL while an outgoing one is not signed yet
+  sha256 TEXT,                         -- of raw
+  state TEXT NOT NULL,                 -- out: 'queued', 'signed', 'receipted', 'refused'; in: 'receipted', 'refused'
+  answer TEXT,                         -- receipt or refusal, JWS
+  created_at INTEGER NOT NULL,
+  answered_at INTEGER,
+  attempts INTEGER NOT NULL,
+  next_try_at INTEGER NOT NULL,        -- outgoing: when to try (again)
+  last_error TEXT NOT NULL             -- why the last try failed, message key or partner's code
+);
+CREATE INDEX message_thread ON message (thread_uid, position);
+CREATE INDEX message_due ON message (direction, state, next_try_at, position);
+
+CREATE TABLE referral (
+  id INTEGER PRIMARY KEY,
+  uid TEXT NOT NULL UNIQUE,            -- thread uid
+  side TEXT NOT NULL,                  -- 'home' or 'lead': what we are
+  partner_id INTEGER NOT NULL REFERENCES partner (id),
+  agreement_uid TEXT NOT NULL,
+  agreement_version INTEGER NOT NULL,  -- the version it started under
+  casefile_id INTEGER REFERENCES casefile (id), -- lead: NULL until accepted
+  partner_number TEXT NOT NULL,        -- their case number, '' unknown
+  state TEXT NOT NULL,                 -- cooperation/referral.h
+  settled TEXT NOT NULL,               -- the state before a move that the partner has not receipted yet
+  packet TEXT NOT NULL,                -- canonical JSON of the chosen fields
+  packet_sha256 TEXT NOT NULL,
+  reason TEXT NOT NULL,                -- of refusal, dispute or withdrawal
+  outcome TEXT NOT NULL,               -- JSON of the last outcome proposed
+  result TEXT NOT NULL,                -- '', 'resolved', 'partly', 'unresolved', 'withdrawn', 'moved_to_formal_path'
+  created_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL,
+  version INTEGER NOT NULL
+);
+CREATE INDEX referral_casefile ON referral (casefile_id);
+CREATE INDEX referral_open ON referral (state, changed_at, id);
+
+CREATE TABLE consent (
+  id INTEGER PRIMARY KEY,
+  casefile_id INTEGER NOT NULL REFERENCES casefile (id),
+  referral_id INTEGER NOT NULL REFERENCES referral (id),
+  partner_id INTEGER NOT NULL REFERENCES partner (id),
+  asked TEXT NOT NULL,                 -- canonical JSON of what was shown: receiver, purpose, fields, files, text version
+  asked_sha256 TEXT NOT NULL,
+  lang TEXT NOT NULL,
+  asked_at INTEGER NOT NULL,
+  state TEXT NOT NULL,                 -- 'asked', 'given', 'refused', 'withdrawn'
+  decided_at INTEGER,
+  withdrawn_at INTEGER
+);
+CREATE INDEX consent_casefile ON consent (casefile_id);
+
+-- Words between the two liaison officers on one referral.
+CREATE TABLE referral_note (
+  id INTEGER PRIMARY KEY,
+  referral_id INTEGER NOT NULL REFERENCES referral (id),
+  message_id TEXT NOT NULL,
+  direction TEXT NOT NULL,
+  lang TEXT NOT NULL,
+  body TEXT NOT NULL,
+  author_name TEXT NOT NULL,
+  at INTEGER NOT NULL
+);
+CREATE INDEX referral_note_referral ON referral_note (referral_id, id);
+
+-- Files on their way, by the random id that the announcing message carries.
+CREATE TABLE transfer (
+  id TEXT PRIMARY KEY,                 -- 16 random bytes, hex: the capability
+  direction TEXT NOT NULL,             -- 'out', 'in'
+  message_id TEXT NOT NULL,
+  referral_id INTEGER NOT NULL,
+  partner_id INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,                -- of the plain bytes
+  key TEXT NOT NULL,                   -- base64url, 32 bytes
+  chunks INTEGER NOT NULL,
+  state TEXT NOT NULL,                 -- 'waiting' (message not receipted), 'moving', 'complete', 'broken'
+  next_try_at INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  last_error TEXT NOT NULL
+);
+CREATE INDEX transfer_due ON transfer (direction, state, next_try_at);
+CREATE TABLE transfer_chunk (
+  transfer_id TEXT NOT NULL REFERENCES transfer (id),
+  n INTEGER NOT NULL,
+  data BLOB NOT NULL,
+  PRIMARY KEY (transfer_id, n)
+);

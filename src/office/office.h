@@ -1,0 +1,93 @@
+/*
+ * An office: its directory, configuration, profile, keys and database, opened once per process and passed to everything.
+ *
+ *     DIR/sulh.conf      configuration           DIR/profile/   the institution as data
+ *     DIR/keys.json      own keys, mode 0600     DIR/office.db  embedded database (unless PostgreSQL)
+ *     DIR/spool/         unlinked temporary files of uploads
+ */
+#ifndef SULH_OFFICE_OFFICE_H
+#define SULH_OFFICE_OFFICE_H
+
+#include "base/config.h"
+#include "crypto/keys.h"
+#include "db/db.h"
+#include "http/http.h"
+#include "office/access.h"
+#include "office/profile.h"
+
+struct journal_reader;
+struct job_runner;
+
+struct office {
+	char dir[512];
+	struct config config;
+	struct profile *profile;
+	struct keys *keys;
+	struct db *db;
+	struct throttle *throttle;
+	struct journal_reader *reads;
+	struct job_runner *jobs; /* NULL outside `sulh serve` */
+	char uid[64];		 /* our office id in the exchange: key id of the signing key */
+};
+
+static inline struct office *office_of(const struct request *rq)
+{
+	return rq->app;
+}
+static inline const struct actor *actor_of(const struct request *rq)
+{
+	return rq->actor;
+}
+
+/* Makes the directory, keys, profile copy, configuration and schema. ERR_CONFLICT when the directory is in use. */
+struct office_create {
+	const char *dir, *profile, *database, *listen, *public_url;
+};
+enum err office_create(const struct office_create *, const struct db_migration *list, size_t n, struct fault *) MUST_CHECK;
+enum err office_open(const char *dir, const struct db_migration *list, size_t n, struct office **ret_office,
+		     struct fault *) MUST_CHECK;
+void office_close(struct office *);
+
+/* Next number of a series, gap-free because raised in the caller's transaction. */
+enum err series_next(struct db_tx *, const char *series, int64_t *ret_n) MUST_CHECK;
+enum err tally_add(struct db_tx *, const char *name, int64_t by) MUST_CHECK;
+enum err tally_get(struct db_tx *, const char *name, int64_t *ret_n) MUST_CHECK;
+
+/* --- people who work here (staff.c) --- */
+struct staff {
+	int64_t id;
+	char login[64], name[160], lang[8];
+	unsigned roles;
+	bool active;
+};
+struct staff_new {
+	const char *login, *name, *lang, *password;
+	unsigned roles;
+};
+enum err staff_add(struct office *, const struct staff_new *, const char *actor_tag, int64_t *ret_id,
+		   struct fault *) MUST_CHECK;
+enum err staff_set_password(struct office *, const char *login, const char *password, struct fault *) MUST_CHECK;
+/* All active ones with that role (0 = any), for choosing an assignee: [{id,name,roles}]. */
+enum err staff_list(struct db_tx *, unsigned role_bits, json_t **ret_list) MUST_CHECK;
+enum err staff_load(struct db_tx *, int64_t id, struct staff *ret_staff) MUST_CHECK;
+
+/* --- sessions and tokens (session.c) --- */
+#define SESSION_COOKIE "sulh_staff"
+#define PERSON_COOKIE "sulh_track"
+enum err session_login(struct request *, struct reply *, const char *login, const char *password,
+		       struct fault *) MUST_CHECK;
+enum err session_open_person(struct request *, struct reply *, int64_t casefile_id) MUST_CHECK;
+enum err session_end(struct request *, struct reply *) MUST_CHECK;
+enum err office_authenticate(struct request *); /* server_options.authenticate */
+enum err token_add(struct office *, const char *label, unsigned roles, char **ret_token, struct fault *) MUST_CHECK;
+enum err token_revoke(struct office *, int64_t id, struct fault *) MUST_CHECK;
+
+/* What every page shows around its content: server_options.frame (frame.c). */
+void office_frame(struct request *, json_t *view);
+
+extern const struct route_table office_routes;
+extern const struct job_table office_jobs;
+extern const struct db_migration *const office_migrations[];
+extern const size_t office_migration_count;
+
+#endif
