@@ -28,9 +28,14 @@ struct config {
 };
 
 void config_default(struct config *);
-/* Reads text; `name` is for the fault's field ("sulh.conf:12"). */
+/* Sets one key by its name, as the command line does; the fault's field is the key. */
+enum err config_set(struct config *, const char *key, const char *value, struct fault *) MUST_CHECK;
+/* Rules between keys: both TLS files or none, plain HTTP on loopback only unless a proxy stands before us. */
+enum err config_check(const struct config *, struct fault *) MUST_CHECK;
+/* Reads text over what is there; `name` is for the fault's field ("sulh.conf:12"). config_check is the caller's. */
 enum err config_parse(struct config *, const char *name, const char *text, size_t len, struct fault *) MUST_CHECK;
-enum err config_load(struct config *, const char *path, struct fault *) MUST_CHECK; /* file, then environment */
+enum err config_load(struct config *, const char *path, struct fault *) MUST_CHECK; /* file,
+												   environment, config_check */
 enum err config_save(const struct config *, const char *path, struct fault *) MUST_CHECK; /* commented, mode 0600 */
 
 #endif

@@ -15,6 +15,7 @@
 
 #define JSON_TEXT_LIMIT (1024 * 1024) /* bytes of JSON that a stranger may send in one piece */
 #define JSON_DEPTH_LIMIT 32
+#define JSON_INTEGER_LIMIT INT64_C(9007199254740991) /* 2^53 - 1: every reader of JSON keeps it exactly (RFC 7493) */
 
 /*
  * Parses foreign text: UTF-8, one value, no duplicate keys, at most `limit` bytes and JSON_DEPTH_LIMIT levels.
@@ -22,7 +23,8 @@
  */
 enum err json_parse(const char *text, size_t len, size_t limit, json_t **ret_json, struct fault *) MUST_CHECK;
 
-/* RFC 8785 canonical form, appended to `out`. Reals are refused (ERR_INVALID): what we sign has integers only. */
+/* RFC 8785 canonical form, appended to `out`. Reals and integers past JSON_INTEGER_LIMIT are refused
+ * (ERR_INVALID): what we sign has numbers that every reader sees alike. */
 enum err json_canonical(const json_t *, struct buf *out) MUST_CHECK;
 /* The same as a fresh string; NULL only for reals or lack of memory. free() it. */
 char *json_canonical_text(const json_t *);
