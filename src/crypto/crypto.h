@@ -29,7 +29,7 @@ void bytes_wipe(void *, size_t len);
 
 /* Argon2id, 64 MiB, 2 passes (libsodium "interactive"), in a bounded number of threads at once (2): others wait. */
 #define PASSWORD_HASH_TEXT 128
-#define PASSWORD_MIN 12 /* characters */
+#define PASSWORD_MIN 12  /* characters */
 #define PASSWORD_MAX 128 /* bytes */
 enum err password_hash(char out[PASSWORD_HASH_TEXT], const char *password) MUST_CHECK;
 /* `hash` NULL: verifies against a fixed dummy, so that an unknown login takes as long as a known one; false. */
@@ -37,14 +37,14 @@ bool password_verify(const char *hash, const char *password);
 
 /*
  * A chunk of a file on its way to a partner: XChaCha20-Poly1305 (IETF), nonce = 16 zero bytes || index (8 bytes, big
- * endian), additional data = "sulh-file-v1" || file id (16 bytes) || index (8) || last (1). Each file has a key of its own,
- * so the nonce never repeats. `out` needs len + CHUNK_TAG bytes.
+ * endian), additional data = "sulh-file-v1" || file id (16 bytes) || index (8) || last (1). Each file has a key of its
+ * own, so the nonce never repeats. `out` needs len + CHUNK_TAG bytes.
  */
 #define CHUNK_KEY 32
 #define CHUNK_TAG 16
 void chunk_seal(uint8_t *out, const uint8_t key[CHUNK_KEY], const uint8_t file_id[16], uint64_t index, bool last,
-		const void *plain, size_t len);
+    const void *plain, size_t len);
 enum err chunk_open(uint8_t *out, const uint8_t key[CHUNK_KEY], const uint8_t file_id[16], uint64_t index, bool last,
-		    const void *sealed, size_t sealed_len) MUST_CHECK;
+    const void *sealed, size_t sealed_len) MUST_CHECK;
 
 #endif
