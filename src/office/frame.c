@@ -1,0 +1,102 @@
+/* What stands around every page: the institution, the navigation for this reader, who is logged in. */
+#include "base/util.h"
+#include "office/office.h"
+#include "text/date.h"
+
+#include <string.h>
+
+/* A navigation entry shows when its act is allowed to the reader without a particular case. */
+static const struct entry {
+	const char *label, *url, *tally; /* tally: whose count is shown beside the label, NULL none */
+	enum act act;
+} desk_entries[] = {
+	{ N_("Cases"), "/desk", "casefile:received", ACT_QUEUE_READ },
+	{ N_("Referrals"), "/desk/referrals", NULL, ACT_REFERRAL_READ },
+	{ N_("Agreements"), "/desk/agreements", NULL, ACT_AGREEMENT_READ },
+	{ N_("Partners"), "/desk/partners", NULL, ACT_PARTNER_READ },
+}, public_entries[] = {
+	{ N_("Make a complaint"), "/complain", NULL, ACT_COMPLAIN },
+	{ N_("Follow your complaint"), "/track", NULL, ACT_COMPLAIN },
+};
+
+static bool here(const char *path, const char *url)
+{
+	size_t len = strlen(url);
+	if (!strcmp(url, "/desk")) /* the prefix of all the others */
+		return !strcmp(path, url) || !strncmp(path, "/desk/cases", 11) || !strcmp(path, "/desk/search");
+	return !strncmp(path, url, len) && (path[len] == '\0' || path[len] == '/');
+}
+
+struct counts_work {
+	int64_t received;
+};
+
+static enum err read_counts(struct db_tx *tx, void *arg)
+{
+	struct counts_work *work = arg;
+	return tally_get(tx, "casefile:received", &work->received);
+}
+
+static json_t *navigation(struct request *rq, const struct entry *entry, size_t n, int64_t received)
+{
+	json_t *nav = json_array();
+	for (size_t i = 0; i < n; i++) {
+		if (may(actor_of(rq), entry[i].act, NULL, NULL))
+			continue;
+		json_t *one = json_object();
+		json_put_str(one, "label", text_get(rq->lang, entry[i].label));
+		json_put_str(one, "url", entry[i].url);
+		json_put_bool(one, "current", here(rq->path, entry[i].url));
+		if (entry[i].tally && received > 0)
+			json_put_str(one, "count", number_text(rq->arena, rq->lang, received));
+		json_add(nav, one);
+	}
+	return nav;
+}
+
+static json_t *user_json(struct request *rq, const struct actor *actor)
+{
+	json_t *user = json_object(), *roles = json_array();
+	for (enum role r = 0; r < ROLE_MAX; r++)
+		if (actor->roles & (1u << r))
+			json_add(roles, json_string(text_get(rq->lang, role_label(r))));
+	json_put_str(user, "name", actor->name);
+	json_put(user, "roles", roles);
+	json_put_bool(user, "registrar", actor->roles & (1u << ROLE_REGISTRAR));
+	json_put_bool(user, "liaison", actor->roles & (1u << ROLE_LIAISON));
+	json_put_bool(user, "commissioner", actor->roles & (1u << ROLE_COMMISSIONER));
+	return user;
+}
+
+static json_t *office_json(const struct request *rq)
+{
+	const struct profile *p = office_of(rq)->profile;
+	json_t *office = json_object();
+	json_put_str(office, "name", names_in(&p->name, rq->lang));
+	json_put_str(office, "short", names_in(&p->short_name, rq->lang));
+	json_put_str(office, "country", names_in(&p->country_name, rq->lang));
+	json_put_str(office, "emblem", p->emblem);
+	json_put_str(office, "colour", p->colour);
+	json_put_str(office, "phone", p->contact.phone ? p->contact.phone : p->contact.helpline);
+	json_put_str(office, "email", p->contact.email);
+	json_put_str(office, "address", names_in(&p->contact.address, rq->lang));
+	json_put_str(office, "hours", names_in(&p->contact.hours, rq->lang));
+	return office;
+}
+
+void office_frame(struct request *rq, json_t *view)
+{
+	const struct actor *actor = actor_of(rq);
+	bool staff = actor && actor->kind == ACTOR_STAFF;
+	struct counts_work counts = { 0 };
+	json_put(view, "office", office_json(rq));
+	json_put_bool(view, "desk", staff);
+	if (staff && db_read(office_of(rq)->db, read_counts, &counts) == OK) {
+		json_put(view, "user", user_json(rq, actor));
+		json_put(view, "nav", navigation(rq, desk_entries, ARRAY_LEN(desk_entries), counts.received));
+	} else {
+		json_put(view, "nav", navigation(rq, public_entries, ARRAY_LEN(public_entries), 0));
+	}
+	if (actor && actor->kind == ACTOR_PERSON)
+		json_put_bool(view, "following", true);
+}

@@ -1,0 +1,162 @@
+/* The people who work here: adding them, their passwords, lists to choose from. */
+#include "base/clockwork.h"
+#include "base/util.h"
+#include "crypto/crypto.h"
+#include "office/journal.h"
+#include "office/office.h"
+#include "staff.sql.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static bool login_valid(const char *login)
+{
+	size_t len = strlen(login);
+	if (len < 2 || len > 60)
+		return false;
+	for (const char *p = login; *p; p++)
+		if (!islower((unsigned char)*p) && !isdigit((unsigned char)*p) && !strchr("._-", *p))
+			return false;
+	return true;
+}
+
+static enum err check_password(const char *password, struct fault *fault)
+{
+	if (utf8_length(password) < PASSWORD_MIN)
+		return fault_set(fault, ERR_INVALID, "password", N_("A password has at least {min} characters."), "min", "12",
+		    NULL);
+	if (strlen(password) > PASSWORD_MAX)
+		return fault_set(fault, ERR_INVALID, "password", N_("This password is too long."), NULL);
+	return OK;
+}
+
+static enum err check(const struct staff_new *staff, struct fault *fault)
+{
+	enum lang lang;
+	if (!login_valid(staff->login))
+		return fault_set(fault, ERR_INVALID, "login",
+		    N_("A login name has 2 to 60 small Latin letters, digits, dots or hyphens."), NULL);
+	if (!staff->name[0] || strlen(staff->name) > 150 || !utf8_valid(staff->name, strlen(staff->name)))
+		return fault_set(fault, ERR_INVALID, "name", N_("Give the person's name, at most 150 characters."), NULL);
+	if (!lang_parse(staff->lang, &lang))
+		return fault_set(fault, ERR_INVALID, "lang", N_("Choose one of the languages az, en, ru, ur."), NULL);
+	return check_password(staff->password, fault);
+}
+
+struct add_work {
+	const struct staff_new *staff;
+	const char *actor;
+	char hash[PASSWORD_HASH_TEXT];
+	int64_t now, id;
+};
+
+static enum err add(struct db_tx *tx, void *arg)
+{
+	struct add_work *work = arg;
+	char roles[128], object[64];
+	roles_format(work->staff->roles, roles);
+	enum err e = db_get_int(tx, &sql_staff_insert,
+	    DB_ARGS(db_text(work->staff->login), db_text(work->staff->name), db_text(roles), db_text(work->hash),
+		db_text(work->staff->lang), db_int(work->now)),
+	    &work->id);
+	if (e)
+		return e;
+	json_t *payload = json_object();
+	json_put_str(payload, "login", work->staff->login);
+	json_put_str(payload, "roles", roles);
+	return journal_write(tx, work->now, work->actor, "staff.add", journal_object(object, "staff", work->id), payload);
+}
+
+enum err staff_add(struct office *office, const struct staff_new *staff, const char *actor_tag, int64_t *ret_id,
+    struct fault *fault)
+{
+	struct add_work work = { .staff = staff, .actor = actor_tag, .now = now_ms() };
+	enum err e = check(staff, fault);
+	if (!e)
+		e = password_hash(work.hash, staff->password);
+	if (!e)
+		e = db_write(office->db, add, &work);
+	if (e == ERR_CONFLICT)
+		return fault_set(fault, e, "login", N_("The login name “{login}” is taken."), "login", staff->login, NULL);
+	if (!e)
+		*ret_id = work.id;
+	return e;
+}
+
+static enum err next_staff(struct db_rows *rows, struct staff *ret)
+{
+	if (!db_next(rows))
+		return db_rows_error(rows) ? db_rows_error(rows) : ERR_NOT_FOUND;
+	ret->id = db_col_int(rows, 0);
+	copy_text(ret->login, sizeof(ret->login), db_col_text(rows, 1));
+	copy_text(ret->name, sizeof(ret->name), db_col_text(rows, 2));
+	copy_text(ret->lang, sizeof(ret->lang), db_col_text(rows, 4));
+	ret->active = db_col_int(rows, 5);
+	return roles_parse(db_col_text(rows, 3), &ret->roles, NULL);
+}
+
+enum err staff_load(struct db_tx *tx, int64_t id, struct staff *ret_staff)
+{
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	enum err e = db_query(tx, &sql_staff_by_id, DB_ARGS(db_int(id)), &rows);
+	return e ? e : next_staff(rows, ret_staff);
+}
+
+enum err staff_list(struct db_tx *tx, unsigned role_bits, json_t **ret_list)
+{
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	struct staff staff;
+	enum err e = db_query(tx, &sql_staff_active, DB_NO_ARGS, &rows);
+	json_t *list = json_array();
+	while (!e && !(e = next_staff(rows, &staff))) {
+		if (role_bits && !(staff.roles & role_bits))
+			continue;
+		char roles[128];
+		roles_format(staff.roles, roles);
+		json_t *one = json_object();
+		json_put_int(one, "id", staff.id);
+		json_put_str(one, "name", staff.name);
+		json_put_str(one, "roles", roles);
+		json_add(list, one);
+	}
+	if (e != ERR_NOT_FOUND) {
+		json_decref(list);
+		return e;
+	}
+	*ret_list = list;
+	return OK;
+}
+
+struct password_work {
+	const char *login;
+	char hash[PASSWORD_HASH_TEXT];
+	int64_t now;
+};
+
+static enum err set_password(struct db_tx *tx, void *arg)
+{
+	const struct password_work *work = arg;
+	char object[64];
+	int64_t id;
+	enum err e = db_get_int(tx, &sql_staff_by_login, DB_ARGS(db_text(work->login)), &id);
+	if (!e)
+		e = db_run(tx, &sql_staff_password, DB_ARGS(db_int(id), db_text(work->hash)));
+	if (!e) /* whoever held the old password is out */
+		e = db_run(tx, &sql_session_delete_staff, DB_ARGS(db_int(id)));
+	if (!e)
+		e = journal_write(tx, work->now, "system", "staff.password", journal_object(object, "staff", id), NULL);
+	return e;
+}
+
+enum err staff_set_password(struct office *office, const char *login, const char *password, struct fault *fault)
+{
+	struct password_work work = { .login = login, .now = now_ms() };
+	enum err e = check_password(password, fault);
+	if (!e)
+		e = password_hash(work.hash, password);
+	if (!e)
+		e = db_write(office->db, set_password, &work);
+	if (e == ERR_NOT_FOUND)
+		return fault_set(fault, e, "login", N_("Nobody has the login name “{login}”."), "login", login, NULL);
+	return e;
+}

@@ -1,0 +1,48 @@
+-- Queries of office/staff.c and office/session.c.
+
+-- name: staff_insert
+INSERT INTO staff (login, name, roles, password, lang, active, created_at)
+VALUES ($1, $2, $3, $4, $5, 1, $6) RETURNING id
+
+-- name: staff_by_login
+SELECT id, login, name, roles, lang, active, password FROM staff WHERE login = $1
+
+-- name: staff_by_id
+SELECT id, login, name, roles, lang, active, password FROM staff WHERE id = $1
+
+-- name: staff_active
+SELECT id, login, name, roles, lang, active, password FROM staff WHERE active = 1 ORDER BY name, id
+
+-- name: staff_password
+UPDATE staff SET password = $2 WHERE id = $1
+
+-- name: session_insert
+INSERT INTO session (id, kind, subject, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $4, $5)
+
+-- name: session_by_id
+SELECT kind, subject, seen_at, expires_at FROM session WHERE id = $1
+
+-- name: session_staff
+SELECT s.seen_at, s.expires_at, u.id, u.name, u.roles, u.active, u.lang
+FROM session s JOIN staff u ON u.id = s.subject WHERE s.id = $1 AND s.kind = 'staff'
+
+-- name: session_touch
+UPDATE session SET seen_at = $2 WHERE id = $1
+
+-- name: session_delete
+DELETE FROM session WHERE id = $1
+
+-- name: session_delete_staff
+DELETE FROM session WHERE kind = 'staff' AND subject = $1
+
+-- name: session_sweep
+DELETE FROM session WHERE expires_at < $1
+
+-- name: token_insert
+INSERT INTO api_token (hash, label, roles, created_at) VALUES ($1, $2, $3, $4) RETURNING id
+
+-- name: token_by_hash
+SELECT id, label, roles FROM api_token WHERE hash = $1 AND revoked_at IS NULL
+
+-- name: token_revoke
+UPDATE api_token SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL
