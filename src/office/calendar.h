@@ -1,7 +1,7 @@
 /*
  * An office's working calendar: which weekdays rest, which days are holidays, which resting days are worked by decision
- * of the government. Pure functions over days since 1970-01-01 (text/date.h makes civil dates of them); the data is lent
- * by the profile. Between two offices each counts in its own.
+ * of the government. Pure functions over days since 1970-01-01 (text/date.h makes civil dates of them); the data is
+ * lent by the profile. Between two offices each counts in its own.
  *
  * Years for which nobody has entered holidays yet still count, with weekends only: calendar_covers() says so, and
  * whoever shows a date to a person passes that on.
@@ -25,7 +25,7 @@
 #define CALENDAR_LAST INT64_C(2932896)
 
 struct holiday {
-	int64_t day;	 /* since 1970-01-01 */
+	int64_t day;     /* since 1970-01-01 */
 	const char *key; /* "novruz" */
 	struct names name;
 	bool confirmed; /* false: expected, such as a date that waits for the moon */
@@ -33,8 +33,8 @@ struct holiday {
 };
 
 struct calendar {
-	const char *zone;  /* IANA name, "Asia/Baku" */
-	unsigned weekend;  /* bit n: ISO weekday n (1 Monday .. 7 Sunday) rests */
+	const char *zone;              /* IANA name, "Asia/Baku" */
+	unsigned weekend;              /* bit n: ISO weekday n (1 Monday .. 7 Sunday) rests */
 	const struct holiday *holiday; /* sorted by day; a day may stand twice (two feasts) */
 	size_t holidays;
 	const int64_t *workday; /* sorted: days worked although they would rest */

@@ -10,13 +10,14 @@
 
 #include <stdint.h>
 
-#define NUMBER_TEXT 48	  /* longest number with its terminator */
+#define NUMBER_TEXT 48      /* longest number with its terminator */
 #define NUMBER_WIDTH_MAX 12 /* {seq:12} */
 
 enum err number_check(const char *pattern, struct fault *) MUST_CHECK;
 /* Year 1..9999, seq from 1. A sequence longer than its width is written whole. The pattern was checked. */
 enum err number_format(const char *pattern, int year, int64_t seq, char out[NUMBER_TEXT]) MUST_CHECK;
-/* Reads a number as people type it: small letters, spaces around, leading zeros missing. ERR_INVALID for anything else. */
+/* Reads a number as people type it: small letters, spaces around, leading zeros missing. ERR_INVALID for anything else.
+ */
 enum err number_parse(const char *pattern, const char *typed, int *ret_year, int64_t *ret_seq) MUST_CHECK;
 
 #endif

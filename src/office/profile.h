@@ -1,0 +1,171 @@
+/*
+ * Who this institution is, as data: a folder of plain JSON files (profiles/README.md describes them) loaded once at
+ * start into structs that everybody borrows. Nothing of an institution is written in C: a third office is a third
+ * folder. All strings and arrays belong to the profile and live until profile_free().
+ *
+ *     err = profile_load("office/profile", &profile, &fault);
+ *     const struct clock_rule *rule = profile_clock(profile, "pk.decide", today);
+ *     puts(names_in(&profile->name, lang));
+ *
+ * Codes (subjects, bodies, reasons) are dated by the code lists in the database; what is here is what a new office
+ * begins with and what pages show today.
+ */
+#ifndef SULH_OFFICE_PROFILE_H
+#define SULH_OFFICE_PROFILE_H
+
+#include "office/calendar.h"
+#include "office/clock.h"
+#include "office/names.h"
+
+#include "base/arena.h"
+#include "base/err.h"
+
+/* One row of a plain code list. */
+struct code {
+	const char *key; /* "sub_judice"; small letters, digits, '_', '.', '-' */
+	struct names name;
+};
+
+struct codes {
+	const struct code *at;
+	size_t count;
+};
+
+struct membership {
+	const char *association; /* "aoa" */
+	struct names name;
+	struct names office; /* "Vice President"; all NULL for a plain member */
+	int64_t since;       /* day since 1970-01-01; CALENDAR_FIRST unknown */
+	const char *source;
+};
+
+struct contact {
+	struct names address, hours;
+	const char *phone, *helpline, *email, *web; /* NULL when not published */
+	const char *source;
+};
+
+/* A heading with its paragraphs or list items on the public page. */
+struct public_text {
+	const char *key; /* "what_we_do", "who_can_complain", "not_for_us", "free" */
+	struct names title;
+	const struct names *item;
+	size_t items;
+};
+
+struct body {
+	const char *key; /* "nadra" */
+	struct names name;
+	const char *kind;    /* key in body_kinds */
+	const char *country; /* ISO 3166-1 alpha-2 */
+	bool in_mandate;
+	const char *not_ours; /* closing reason to propose when out of mandate; NULL when in it */
+	bool synthetic;       /* invented for demonstration */
+	const char *note;     /* for staff, English; may be NULL */
+};
+
+struct subject {
+	const char *key;
+	struct names name;
+	const char *un_theme;   /* English, as the Universal Human Rights Index words it */
+	const char *sdg_target; /* "8.8"; NULL where none fits */
+};
+
+enum declaration_kind {
+	DECLARATION_STATEMENT, /* must be affirmed */
+	DECLARATION_QUESTION,  /* yes or no; `flag` is the answer that calls for a look */
+	DECLARATION_CONSENT,   /* agreement to the use of data; must be given */
+	DECLARATION_KIND_MAX
+};
+
+struct declaration {
+	const char *key;
+	struct names text;
+	enum declaration_kind kind;
+	const char *flag;       /* "yes" or "no" for questions, else NULL */
+	const char *if_flagged; /* closing reason that the registrar is reminded of; NULL for none */
+	const char *source;
+};
+
+struct closing {
+	const char *key;
+	struct names name; /* short, for lists */
+	struct names text; /* sentence to the person */
+	struct names next; /* where to go next */
+	bool handled;      /* false: not admitted */
+};
+
+struct letter {
+	const char *key;            /* "acknowledgement" */
+	struct names subject, body; /* with {number}, {name}, {date} … : PROFILE_LETTER_FIELDS */
+};
+
+/* The {fields} that letters may use. */
+extern const char *const profile_letter_field[]; /* ended by NULL */
+
+struct profile {
+	struct arena *arena;
+	const char *key; /* "pk-wafaqi-mohtasib" */
+	struct names name, short_name, holder_title;
+	const char *country; /* ISO 3166-1 alpha-2 */
+	struct names country_name, kind_name;
+	const char *kind; /* "federal_ombudsman" */
+	struct names legal_base;
+	const char *legal_source;
+	enum lang language; /* the office's own */
+	enum lang languages[LANG_MAX];
+	size_t languages_count;
+	const char *emblem; /* asset path */
+	const char *colour; /* style class: "office-green" */
+	const char *number; /* pattern, office/number.h */
+	struct contact contact;
+	const struct membership *membership;
+	size_t memberships;
+	const struct public_text *text;
+	size_t texts;
+
+	struct calendar calendar;
+	struct codes events;            /* what clocks start and end with */
+	const struct clock_rule *clock; /* sorted by key, then valid_from */
+	size_t clocks;
+	const struct declaration *declaration;
+	size_t declarations;
+	struct codes body_kinds;
+	const struct body *body;
+	size_t bodies;
+	const struct subject *subject;
+	size_t subjects;
+	const struct closing *closing;
+	size_t closings;
+	struct codes referral_refusals, referral_outcomes, pause_reasons, assistance, data_categories, persons_covered;
+	const struct letter *letter;
+	size_t letters;
+};
+
+/* The first mistake, in words: fault->field is "bodies.json:/bodies/3/name/ur". Free with profile_free(). */
+enum err profile_load(const char *dir, struct profile **ret_profile, struct fault *) MUST_CHECK;
+void profile_free(struct profile *);
+
+/* All mistakes of a folder, the first `room` of them; `ret_count` is how many there are in all. OK when there is none.
+ */
+enum err profile_check(const char *dir, struct fault *faults, size_t room, size_t *ret_count) MUST_CHECK;
+
+/* By key; NULL when there is none. */
+const struct body *profile_body(const struct profile *, const char *key);
+const struct subject *profile_subject(const struct profile *, const char *key);
+const struct declaration *profile_declaration(const struct profile *, const char *key);
+const struct closing *profile_closing(const struct profile *, const char *key);
+const struct letter *profile_letter(const struct profile *, const char *key);
+const struct public_text *profile_text(const struct profile *, const char *key);
+const struct code *codes_find(const struct codes *, const char *key);
+/* The rule of that key that was valid on that day: a case keeps the one it began under. */
+const struct clock_rule *profile_clock(const struct profile *, const char *key, int64_t day);
+bool profile_speaks(const struct profile *, enum lang);
+
+/* The profiles embedded in the program, as names ("az-commissioner"); the array lives in the arena. */
+size_t profile_names(struct arena *, const char *const **ret_names);
+/* Writes an embedded profile's files into `dir`, which is made when missing. A file that is there already is
+ * ERR_CONFLICT: an office's own edits are never overwritten. */
+enum err profile_install(const char *name, const char *dir, struct fault *) MUST_CHECK;
+
+#endif

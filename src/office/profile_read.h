@@ -1,0 +1,72 @@
+/*
+ * Reading a profile's JSON with every mistake named by its place, not only the first: the getters note what is wrong
+ * and return something harmless, so that reading goes on to the next. Private to office/profile*.c.
+ */
+#ifndef SULH_OFFICE_PROFILE_READ_H
+#define SULH_OFFICE_PROFILE_READ_H
+
+#include "office/names.h"
+#include "office/profile.h"
+
+#include "base/json.h"
+
+struct reader {
+	struct arena *arena;
+	const char *dir;
+	const char *file;           /* being read: "bodies.json" */
+	const enum lang *languages; /* each text must be there in these */
+	size_t languages_count;
+	struct fault *faults;
+	size_t room, count; /* count may pass room */
+	enum err err;       /* of the first mistake */
+};
+
+/* Where we are in the file: a chain on the stack, written as a JSON pointer when a mistake is noted. */
+struct at {
+	const struct at *up; /* NULL at the top */
+	const char *key;     /* NULL: `index` of an array */
+	size_t index;
+};
+
+/* Notes a mistake at `at`/`key` (key may be NULL). The pair name, value (may be NULL) goes into the message. */
+void read_mistake(
+    struct reader *, const struct at *, const char *key, const char *message, const char *name, const char *value);
+/* Parses DIR/file; NULL and a mistake when that fails. Owned by the arena. */
+const json_t *read_file(struct reader *, const char *file);
+/* Any key that is not in the list (ended by NULL) is a mistake: it would silently do nothing. "note" is always allowed.
+ */
+void read_only_keys(struct reader *, const struct at *, const json_t *object, const char *const *keys);
+
+const char *read_text(
+    struct reader *, const struct at *, const json_t *object, const char *key); /* needed; "" at worst */
+const char *read_text_or_null(struct reader *, const struct at *, const json_t *object, const char *key);
+const char *read_key(struct reader *, const struct at *, const json_t *object, const char *key); /* a code's key */
+bool read_bool(struct reader *, const struct at *, const json_t *object, const char *key);
+int64_t read_int(struct reader *, const struct at *, const json_t *object, const char *key, int64_t least, int64_t most,
+    int64_t otherwise); /* absent gives `otherwise`; least > otherwise makes it needed */
+int64_t read_day(struct reader *, const struct at *, const json_t *object, const char *key, int64_t otherwise);
+struct names read_names(struct reader *, const struct at *, const json_t *object, const char *key); /* every language */
+struct names read_names_or_none(struct reader *, const struct at *, const json_t *object, const char *key);
+const json_t *read_object(struct reader *, const struct at *, const json_t *object, const char *key);
+/* Never NULL: an empty array at worst. */
+const json_t *read_array(struct reader *, const struct at *, const json_t *object, const char *key);
+/* Names as one value. */
+struct names read_names_value(struct reader *, const struct at *, const json_t *value);
+/* { "key": …, "name": { … } } rows. */
+struct codes read_codes(struct reader *, const struct at *, const json_t *object, const char *key);
+/* Notes every key that stands twice; `keys` are `count` strings at `stride` bytes. */
+void read_unique(struct reader *, const struct at *, const char *const *first, size_t count, size_t stride);
+
+/* One function a file of the folder, in the order that later ones need: profile.json first, closing.json before what
+ * names its reasons. profile_codes.c and profile_time.c. */
+void read_profile_json(struct reader *, struct profile *);
+void read_calendar_json(struct reader *, struct profile *);
+void read_clocks_json(struct reader *, struct profile *);
+void read_closing_json(struct reader *, struct profile *);
+void read_declarations_json(struct reader *, struct profile *);
+void read_bodies_json(struct reader *, struct profile *);
+void read_subjects_json(struct reader *, struct profile *);
+void read_referral_json(struct reader *, struct profile *);
+void read_letters_json(struct reader *, struct profile *);
+
+#endif
