@@ -52,11 +52,18 @@ enum err casefile_assign(const struct casefile_act *, struct casefile *, int64_t
 enum err casefile_close(const struct casefile_act *, struct casefile *, const char *reason_key, const char *words,
 			int64_t seen_version, struct fault *) MUST_CHECK;
 
+/* A referral hangs on the case from now on: liaison officers may work with it (called by cooperation). */
+enum err casefile_mark_referral(struct db_tx *, int64_t casefile_id) MUST_CHECK;
+
 /* --- what happened: casework/event.c --- */
 /* Kinds stand in one table in event.c with their sentences for the person and for officers, {placeholders} from data. */
 enum err event_add(const struct casefile_act *, int64_t casefile_id, const char *kind, json_t *data_stolen) MUST_CHECK;
 /* The chronology as the page shows it: [{id, at, when, kind, text, actor_name, shown, data}], oldest first. */
 enum err event_list(const struct casefile_act *, enum lang, int64_t casefile_id, bool for_person, json_t **ret_list) MUST_CHECK;
+
+/* A code of an event ("closing", "refusal", "result" …) in words; a names object by language. */
+const char *event_code_words(enum lang, const struct profile *, const char *member, const char *code);
+const char *names_json_in(const json_t *names, enum lang);
 
 /* --- words: casework/correspondence.c --- kinds 'to_person', 'from_person', 'note' */
 enum err text_add(const struct casefile_act *, int64_t casefile_id, const char *kind, enum lang, const char *body) MUST_CHECK;
@@ -67,6 +74,8 @@ enum err text_list(struct db_tx *, struct office *, enum lang reader, int64_t ca
 enum err case_clock_start(const struct casefile_act *, int64_t casefile_id, const struct clock_rule *) MUST_CHECK;
 enum err case_clock_start_key(const struct casefile_act *, int64_t casefile_id, const char *rule_key) MUST_CHECK;
 enum err case_clock_stop(const struct casefile_act *, int64_t casefile_id, const char *rule_key) MUST_CHECK;
+/* Starts every clock of the profile that this event starts, stops every one that it ends. */
+enum err case_clock_on(const struct casefile_act *, int64_t casefile_id, const char *event) MUST_CHECK;
 /* [{rule, name, started, due, state, running, stopped, source, explanation{...}, words}] */
 enum err case_clock_list(const struct casefile_act *, enum lang, int64_t casefile_id, json_t **ret_list) MUST_CHECK;
 
@@ -87,6 +96,7 @@ struct casework_plugin {
 	enum err (*person_view)(const struct casefile_act *, enum lang, const struct casefile *, json_t *view);
 };
 void casework_plug(const struct casework_plugin *); /* once, at start; NULL takes it out */
+const struct casework_plugin *casework_plugged(void); /* NULL when none */
 
 extern const struct route_table casework_routes; /* public pages, desk and API */
 extern const struct db_migration *const casework_migrations[];

@@ -5,6 +5,7 @@
 #ifndef SULH_CASEWORK_INTAKE_H
 #define SULH_CASEWORK_INTAKE_H
 
+#include "base/id.h"
 #include "casework/casefile.h"
 
 struct intake_party {

@@ -18,6 +18,7 @@ CREATE TABLE casefile (
   subject TEXT NOT NULL,               -- profile subject key, '' none yet
   person_name TEXT NOT NULL,           -- of the complainant, for lists
   embassy_not_told INTEGER NOT NULL,   -- 1: nothing to the person's embassy
+  has_referral INTEGER NOT NULL,       -- 1: a referral to or from another institution hangs on it
   assigned_to INTEGER,                 -- staff.id
   due_at INTEGER,                      -- earliest running clock, NULL none: kept by clock_start and clock_stop
   due_rule TEXT,

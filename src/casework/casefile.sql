@@ -1,0 +1,89 @@
+-- Queries of casework: one case. Lists are in desk.sql.
+
+-- name: casefile_insert
+INSERT INTO casefile (number, submission, code_hash, state, version, channel, lang, received_at, content, content_sha256,
+  body_key, body_name, body_country, subject, person_name, embassy_not_told, has_referral, assigned_to,
+  due_at, due_rule, closing, closed_at)
+VALUES ($1, $2, $3, 'received', 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, NULL, NULL, NULL, '', NULL)
+RETURNING id
+
+-- name: casefile_by_id
+SELECT c.id, c.version, c.received_at, c.assigned_to, c.due_at, c.closed_at, c.state, c.number, c.channel, c.lang, c.content,
+  c.content_sha256, c.body_key, c.body_name, c.body_country, c.subject, c.person_name, c.due_rule, c.closing,
+  c.embassy_not_told, c.has_referral
+FROM casefile c WHERE c.id = $1
+
+-- name: casefile_by_number
+SELECT id FROM casefile WHERE number = $1
+
+-- name: casefile_by_submission
+SELECT id, number, received_at, content_sha256 FROM casefile WHERE submission = $1
+
+-- name: casefile_code
+SELECT id, code_hash FROM casefile WHERE number = $1
+
+-- name: casefile_set_state
+UPDATE casefile SET state = $2, version = version + 1, closing = $4, closed_at = $5 WHERE id = $1 AND version = $3
+
+-- name: casefile_set_assigned
+UPDATE casefile SET assigned_to = $2, version = version + 1 WHERE id = $1 AND version = $3
+
+-- name: casefile_set_subject
+UPDATE casefile SET subject = $2 WHERE id = $1
+
+-- name: casefile_set_due
+UPDATE casefile SET due_at = (SELECT k.due_at FROM clock k WHERE k.casefile_id = $1 AND k.stopped_at IS NULL ORDER BY k.due_at, k.id LIMIT 1),
+  due_rule = (SELECT k.rule FROM clock k WHERE k.casefile_id = $1 AND k.stopped_at IS NULL ORDER BY k.due_at, k.id LIMIT 1)
+WHERE id = $1
+
+-- name: casefile_set_referral
+UPDATE casefile SET has_referral = 1 WHERE id = $1
+
+-- name: party_insert
+INSERT INTO party (casefile_id, role, name, father_name, birth_date, nationality, passport_no, phone, email, address)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+
+-- name: party_of_casefile
+SELECT role, name, father_name, birth_date, nationality, passport_no, phone, email, address
+FROM party WHERE casefile_id = $1 ORDER BY id
+
+-- name: document_insert
+INSERT INTO document (casefile_id, name, type, size, sha256, origin, added_by, added_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
+
+-- name: document_of_casefile
+SELECT id, name, type, size, sha256, origin, added_at FROM document WHERE casefile_id = $1 ORDER BY id
+
+-- name: document_by_id
+SELECT casefile_id, name, type, size, sha256, origin FROM document WHERE id = $1
+
+-- name: event_insert
+INSERT INTO case_event (casefile_id, at, kind, actor, actor_name, shown, data) VALUES ($1, $2, $3, $4, $5, $6, $7)
+
+-- name: event_of_casefile
+SELECT id, at, kind, actor_name, shown, data FROM case_event WHERE casefile_id = $1 ORDER BY id
+
+-- name: text_insert
+INSERT INTO case_text (casefile_id, kind, lang, body, sha256, author, author_name, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
+
+-- name: text_of_casefile
+SELECT id, kind, lang, body, author_name, at FROM case_text WHERE casefile_id = $1 ORDER BY id
+
+-- name: clock_insert
+INSERT INTO clock (casefile_id, rule, started_at, due_at, stopped_at, explanation) VALUES ($1, $2, $3, $4, NULL, $5)
+
+-- name: clock_stop
+UPDATE clock SET stopped_at = $3 WHERE casefile_id = $1 AND rule = $2 AND stopped_at IS NULL
+
+-- name: clock_stop_all
+UPDATE clock SET stopped_at = $2 WHERE casefile_id = $1 AND stopped_at IS NULL
+
+-- name: clock_of_casefile
+SELECT rule, started_at, due_at, stopped_at, explanation FROM clock WHERE casefile_id = $1 ORDER BY id
+
+-- name: search_insert
+-- engine: sqlite
+INSERT INTO case_search (rowid, words) VALUES ($1, $2)
+-- engine: postgresql
+INSERT INTO case_search (rowid, words) VALUES ($1, to_tsvector('simple', $2))

@@ -1,0 +1,306 @@
+/* Files a complaint: the rules, the number, and one transaction that writes it all. */
+#include "casework/intake.h"
+
+#include "base/clockwork.h"
+#include "base/util.h"
+#include "casefile.sql.h"
+#include "crypto/crypto.h"
+#include "crypto/envelope.h"
+#include "office/journal.h"
+#include "office/number.h"
+#include "text/date.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FACTS_MIN 20 /* fewer characters say nothing that can be looked into */
+
+/* --- rules ------------------------------------------------------------------------------------------------------- */
+
+static void add_fault(struct faults *faults, const char *field, const char *key)
+{
+	struct fault fault = { 0 };
+	fault_set(&fault, ERR_INVALID, field, key, NULL);
+	faults_add(faults, &fault);
+}
+
+static bool ticked(const struct intake *in, const char *key)
+{
+	for (const char *const *d = in->declarations; d && *d; d++)
+		if (!strcmp(*d, key))
+			return true;
+	return false;
+}
+
+static void check_declarations(const struct profile *profile, const struct intake *in, struct faults *faults)
+{
+	for (size_t i = 0; i < profile->declarations; i++) {
+		const struct declaration *d = &profile->declaration[i];
+		char field[64];
+		if (d->kind == DECLARATION_QUESTION || ticked(in, d->key))
+			continue;
+		snprintf(field, sizeof(field), "declaration_%s", d->key);
+		add_fault(faults, field,
+		    d->kind == DECLARATION_CONSENT
+			? N_("Without this consent we cannot work on your complaint.")
+			: N_("Please confirm this statement. If it is not true, call us: we will help you."));
+	}
+}
+
+static void check_birth_date(const struct intake *in, int64_t today, struct faults *faults)
+{
+	struct civil date;
+	if (!*in->person.birth_date)
+		return;
+	if (civil_parse(in->person.birth_date, &date) || !civil_valid(date) || civil_days(date) > today ||
+	    date.year < 1890)
+		add_fault(faults, "birth_date", N_("Give the date of birth as a day in the past, for example 1990-05-31."));
+}
+
+enum err intake_check(const struct profile *profile, const struct intake *in, struct faults *faults)
+{
+	size_t before = faults->n;
+	if (!*in->person.name)
+		add_fault(faults, "name", N_("Give your name. If it is not safe for you to give it, call us."));
+	if (!*in->body_key && !*in->body_name)
+		add_fault(faults, "body_name", N_("Say which office, company or authority your complaint is about."));
+	if (*in->body_key && !profile_body(profile, in->body_key))
+		add_fault(faults, "body_key", N_("Choose an office from the list, or write its name."));
+	if (*in->subject && !profile_subject(profile, in->subject))
+		add_fault(faults, "subject", N_("Choose a subject from the list."));
+	if (utf8_length(in->facts) < FACTS_MIN)
+		add_fault(faults, "facts", N_("Tell us what happened, in at least a sentence or two."));
+	if (!*in->remedy)
+		add_fault(faults, "remedy", N_("Say what you would like to be done."));
+	if (!*in->person.phone && !*in->person.email && !*in->person.address && !strcmp(in->channel, "desk"))
+		add_fault(faults, "phone", N_("Give a way to reach the person."));
+	check_birth_date(in, civil_days(zone_date(profile->calendar.zone, now_ms())), faults);
+	check_declarations(profile, in, faults);
+	return faults->n == before ? OK : ERR_INVALID;
+}
+
+/* --- what is filed ----------------------------------------------------------------------------------------------- */
+
+static json_t *person_json(const struct intake_party *p)
+{
+	json_t *person = json_object();
+	json_put_str(person, "name", p->name);
+	json_put_str(person, "father_name", p->father_name);
+	json_put_str(person, "birth_date", p->birth_date);
+	json_put_str(person, "nationality", p->nationality);
+	json_put_str(person, "passport_no", p->passport_no);
+	json_put_str(person, "phone", p->phone);
+	json_put_str(person, "email", p->email);
+	json_put_str(person, "address", p->address);
+	return person;
+}
+
+static json_t *documents_json(const struct intake *in)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < in->document_count; i++) {
+		json_t *one = json_object();
+		json_put_str(one, "name", in->documents[i].name);
+		json_put_str(one, "type", in->documents[i].type);
+		json_put_int(one, "size", in->documents[i].size);
+		json_put_str(one, "sha256", in->documents[i].sha256);
+		json_add(list, one);
+	}
+	return list;
+}
+
+/* All that the person filed, in the form that the receipt signs. */
+static char *content_text(const struct intake *in)
+{
+	json_t *content = json_object(), *declarations = json_array();
+	for (const char *const *d = in->declarations; d && *d; d++)
+		json_add(declarations, json_string(*d));
+	json_put_str(content, "lang", lang_code(in->lang));
+	json_put(content, "person", person_json(&in->person));
+	json_put_str(content, "body_key", in->body_key);
+	json_put_str(content, "body_name", in->body_name);
+	json_put_str(content, "body_country", in->body_country);
+	json_put_str(content, "subject", in->subject);
+	json_put_str(content, "facts", in->facts);
+	json_put_str(content, "remedy", in->remedy);
+	json_put_str(content, "steps_taken", in->steps_taken);
+	json_put_bool(content, "embassy_not_told", in->embassy_not_told);
+	json_put(content, "declarations", declarations);
+	json_put(content, "documents", documents_json(in));
+	char *text = json_canonical_text(content);
+	json_decref(content);
+	return text;
+}
+
+/* Everything that can be made ready before the transaction: the writer's time is shared by all. */
+struct filing {
+	const struct intake *in;
+	struct office *office;
+	const struct actor *actor;
+	struct arena *arena;
+	int64_t now;
+	char *content;
+	char content_sha256[SHA256_HEX], code[CODE_TEXT], code_hash[SHA256_HEX];
+	char *words; /* folded, for the search */
+	struct intake_result result;
+	struct fault *fault;
+};
+
+static void derive_code(struct filing *f)
+{
+	uint8_t bytes[32], digest[32];
+	/* Derived, not drawn: the same submission sent twice shows the same code, and no database holds it. */
+	keys_derive(f->office->keys, "tracking-code", f->in->submission, strlen(f->in->submission), bytes);
+	code_from_bytes(f->code, bytes);
+	keys_derive(f->office->keys, "tracking-code-check", f->code, strlen(f->code), digest);
+	hex_encode(f->code_hash, digest, sizeof(digest));
+	bytes_wipe(bytes, sizeof(bytes));
+}
+
+static enum err prepare(struct filing *f)
+{
+	f->content = content_text(f->in);
+	if (!f->content)
+		return ERR_MEMORY;
+	sha256_hex(f->content_sha256, f->content, strlen(f->content));
+	derive_code(f);
+	f->words = text_fold(f->arena,
+	    arena_printf(f->arena, "%s %s %s %s %s %s", f->in->person.name, f->in->person.father_name, f->in->body_name,
+		f->in->facts, f->in->remedy, f->in->person.passport_no));
+	return OK;
+}
+
+static enum err next_number(struct db_tx *tx, const struct profile *profile, int64_t now, char out[NUMBER_TEXT])
+{
+	char series[64];
+	int64_t seq;
+	int year = zone_date(profile->calendar.zone, now).year;
+	snprintf(series, sizeof(series), "casefile-%d", year);
+	enum err e = series_next(tx, series, &seq);
+	return e ? e : number_format(profile->number, year, seq, out);
+}
+
+static enum err filed_before(struct db_tx *tx, struct filing *f)
+{
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	enum err e = db_query(tx, &sql_casefile_by_submission, DB_ARGS(db_text(f->in->submission)), &rows);
+	if (e)
+		return e;
+	if (!db_next(rows))
+		return db_rows_error(rows) ? db_rows_error(rows) : ERR_NOT_FOUND;
+	f->result.casefile_id = db_col_int(rows, 0);
+	copy_text(f->result.number, sizeof(f->result.number), db_col_text(rows, 1));
+	f->result.received_at = db_col_int(rows, 2);
+	copy_text(f->result.content_sha256, sizeof(f->result.content_sha256), db_col_text(rows, 3));
+	f->result.again = true;
+	return OK;
+}
+
+static enum err insert_casefile(struct db_tx *tx, struct filing *f)
+{
+	const struct intake *in = f->in;
+	return db_get_int(tx, &sql_casefile_insert,
+	    DB_ARGS(db_text(f->result.number), db_text(in->submission), db_text(f->code_hash), db_text(in->channel),
+		db_text(lang_code(in->lang)), db_int(f->now), db_text(f->content), db_text(f->content_sha256),
+		db_text(in->body_key), db_text(in->body_name), db_text(in->body_country), db_text(in->subject),
+		db_text(in->person.name), db_int(in->embassy_not_told)),
+	    &f->result.casefile_id);
+}
+
+static enum err insert_party(struct db_tx *tx, const struct filing *f)
+{
+	const struct intake_party *p = &f->in->person;
+	return db_run(tx, &sql_party_insert,
+	    DB_ARGS(db_int(f->result.casefile_id), db_text(p->role), db_text(p->name), db_text(p->father_name),
+		db_text(p->birth_date), db_text(p->nationality), db_text(p->passport_no), db_text(p->phone), db_text(p->email),
+		db_text(p->address)));
+}
+
+/* The documents that were filed are part of "received"; later ones have events of their own. */
+static enum err insert_documents(struct db_tx *tx, const struct filing *f)
+{
+	enum err e = OK;
+	for (size_t i = 0; !e && i < f->in->document_count; i++) {
+		const struct document_new *d = &f->in->documents[i];
+		int64_t id;
+		e = db_get_int(tx, &sql_document_insert,
+		    DB_ARGS(db_int(f->result.casefile_id), db_text(d->name), db_text(d->type), db_int(d->size),
+			db_text(d->sha256), db_text(d->origin), db_text(f->actor->tag), db_int(f->now)),
+		    &id);
+	}
+	return e;
+}
+
+static enum err write_traces(const struct casefile_act *act, const struct filing *f)
+{
+	char object[64];
+	json_t *payload = json_object(), *data = json_object();
+	json_put_str(payload, "number", f->result.number);
+	json_put_str(payload, "content_sha256", f->content_sha256);
+	json_put_str(data, "number", f->result.number);
+	json_put_str(data, "channel", f->in->channel);
+	enum err e = journal_write(act->tx, f->now, act->actor->tag, "casefile.receive",
+	    journal_object(object, "casefile", f->result.casefile_id), payload);
+	if (e) {
+		json_decref(data);
+		return e;
+	}
+	e = event_add(act, f->result.casefile_id, "received", data);
+	if (!e)
+		e = db_run(act->tx, &sql_search_insert, DB_ARGS(db_int(f->result.casefile_id), db_text(f->words)));
+	return e ? e : tally_add(act->tx, "casefile:received", 1);
+}
+
+static enum err write_all(struct db_tx *tx, void *arg)
+{
+	struct filing *f = arg;
+	const struct casefile_act act = { f->office, tx, f->actor, f->now, f->arena };
+	f->result = (struct intake_result) { .received_at = f->now };
+	copy_text(f->result.code, sizeof(f->result.code), f->code);
+	copy_text(f->result.content_sha256, sizeof(f->result.content_sha256), f->content_sha256);
+	enum err e = filed_before(tx, f);
+	if (e != ERR_NOT_FOUND)
+		return e;
+	e = next_number(tx, f->office->profile, f->now, f->result.number);
+	if (!e)
+		e = insert_casefile(tx, f);
+	if (!e)
+		e = insert_party(tx, f);
+	if (!e)
+		e = insert_documents(tx, f);
+	return e ? e : write_traces(&act, f);
+}
+
+static enum err file(struct filing *f, struct db_tx *tx, struct intake_result *ret_result)
+{
+	enum err e = prepare(f);
+	if (!e)
+		e = tx ? write_all(tx, f) : db_write(f->office->db, write_all, f);
+	/* Two processes filed the same submission at once: the other one won, and its result is ours. */
+	if (e == ERR_CONFLICT && !tx)
+		e = db_write(f->office->db, write_all, f);
+	if (!e)
+		*ret_result = f->result;
+	free(f->content);
+	return e;
+}
+
+enum err intake_file(struct office *office, const struct actor *actor, const struct intake *in, int64_t now,
+    struct intake_result *ret_result, struct fault *fault)
+{
+	struct arena *arena = arena_new(0);
+	struct filing f = { .in = in, .office = office, .actor = actor, .arena = arena, .now = now, .fault = fault };
+	enum err e = file(&f, NULL, ret_result);
+	arena_free(arena);
+	return e;
+}
+
+enum err intake_file_in(const struct casefile_act *act, const struct intake *in, struct intake_result *ret_result,
+    struct fault *fault)
+{
+	struct filing f = { .in = in, .office = act->office, .actor = act->actor, .arena = act->arena, .now = act->now,
+		.fault = fault };
+	return file(&f, act->tx, ret_result);
+}
