@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <setjmp.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -316,6 +317,35 @@ static void test_key_sets(void **state)
 	}
 }
 
+/* The list of weak points against the curve itself: multiplied by a clamped scalar, each gives zero, its neighbour does
+ * not.
+ */
+static void test_weak_points(void **state)
+{
+	static const char *const weak[] = {
+		"0000000000000000000000000000000000000000000000000000000000000000",
+		"0100000000000000000000000000000000000000000000000000000000000000",
+		"e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+		"5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+		"ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		"edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		"eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+	};
+	static const uint8_t scalar[KEY_SIZE] = { 8, 1, 2, 3 };
+	uint8_t point[KEY_SIZE], shared[KEY_SIZE];
+
+	for (size_t i = 0; i < ARRAY_LEN(weak); i++) {
+		assert_true(hex_decode(point, KEY_SIZE, weak[i]));
+		assert_int_not_equal(crypto_scalarmult(shared, scalar, point), 0);
+		assert_true(x25519_is_weak(point));
+		point[31] |= 0x80;
+		assert_true(x25519_is_weak(point));
+		point[1] ^= 4;
+		assert_int_equal(crypto_scalarmult(shared, scalar, point), 0);
+		assert_false(x25519_is_weak(point));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -329,6 +359,7 @@ int main(void)
 		cmocka_unit_test(test_derive),
 		cmocka_unit_test(test_public_roundtrip),
 		cmocka_unit_test(test_key_sets),
+		cmocka_unit_test(test_weak_points),
 	};
 
 	return cmocka_run_group_tests_name("keys", tests, folder_make, folder_remove);
