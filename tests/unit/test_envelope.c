@@ -108,10 +108,10 @@ static void agree(uint8_t key[32], const uint8_t ephemeral[32], const char *alg_
 }
 
 /* A JWE with any header text (%s: the ephemeral x) around any text, rightly sealed for `own`. */
-static char *jwe_forge(const char *header_format, const char *text)
+static char *jwe_forge(const char *header_format, const char *text, size_t len)
 {
 	uint8_t ephemeral[32] = { 1, 2, 3 }, point[32], key[32], iv[12] = { 9 };
-	size_t len = strlen(text), sealed_len = len + 16;
+	size_t sealed_len = len + 16;
 	CLEANUP(free_ptr) uint8_t *sealed = malloc(sealed_len);
 	gnutls_aead_cipher_hd_t cipher;
 	gnutls_datum_t datum = { key, sizeof(key) };
@@ -518,7 +518,7 @@ static char *jwe_good(void)
 {
 	CLEANUP(free_ptr) char *format = with_seal_id(GOOD_JWE(""));
 
-	return jwe_forge(format, "a.b.c");
+	return jwe_forge(format, "a.b.c", 5);
 }
 
 static void test_jwe_headers(void **state)
@@ -526,7 +526,7 @@ static void test_jwe_headers(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(jwe_rows); i++) {
 		const struct header_row *row = &jwe_rows[i];
 		CLEANUP(free_ptr) char *format = with_seal_id(row->header);
-		CLEANUP(free_ptr) char *jwe = jwe_forge(format, "a.b.c");
+		CLEANUP(free_ptr) char *jwe = jwe_forge(format, "a.b.c", 5);
 		struct fault fault = { 0 };
 		enum err e = open_text(jwe, &fault);
 
@@ -568,6 +568,16 @@ static void test_jwe_wrong_receiver(void **state)
 	assert_int_equal(open_as(other, jwe, strlen(jwe), &fault), ERR_UNTRUSTED);
 	assert_string_equal(fault.field, "kid");
 	assert_int_equal(open_text(jwe, &fault), OK);
+}
+
+/* What comes out is a C string: a zero byte inside would hide what stands behind it from every later check. */
+static void test_jwe_zero_byte(void **state)
+{
+	CLEANUP(free_ptr) char *format = with_seal_id(GOOD_JWE(""));
+	CLEANUP(free_ptr) char *jwe = jwe_forge(format, "a.b.c\0d", 7);
+	struct fault fault = { 0 };
+
+	assert_int_equal(open_text(jwe, &fault), ERR_INVALID);
 }
 
 static void test_jwe_every_character(void **state)
@@ -701,6 +711,7 @@ int main(void)
 		cmocka_unit_test(test_jwe_headers),
 		cmocka_unit_test(test_jwe_library_choices),
 		cmocka_unit_test(test_jwe_wrong_receiver),
+		cmocka_unit_test(test_jwe_zero_byte),
 		cmocka_unit_test(test_jwe_every_character),
 		cmocka_unit_test(test_jwe_cut),
 		cmocka_unit_test(test_jwe_form),
