@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 #include <setjmp.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -190,6 +191,19 @@ static void test_chunk(void **state)
 	}
 }
 
+/* The header's formula written out: a second implementation depends on each byte of nonce and additional data. */
+static void test_chunk_documented_bytes(void **state)
+{
+	static const uint8_t nonce[24] = { [16] = 1, 2, 3, 4, 5, 6, 7, 8 };
+	static const uint8_t ad[] = "sulh-file-v1\7\7\7\0\0\0\0\0\0\0\0\0\0\0\0\0\1\2\3\4\5\6\7\10\1";
+	uint8_t sealed[11 + CHUNK_TAG], expected[11 + CHUNK_TAG];
+
+	crypto_aead_xchacha20poly1305_ietf_encrypt(
+	    expected, NULL, (const uint8_t *)"hello world", 11, ad, sizeof(ad) - 1, NULL, nonce, chunk_key);
+	chunk_seal(sealed, chunk_key, file_id, UINT64_C(0x0102030405060708), true, "hello world", 11);
+	assert_memory_equal(sealed, expected, sizeof(sealed));
+}
+
 /* An empty file is one empty last chunk. */
 static void test_chunk_empty(void **state)
 {
@@ -211,6 +225,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_login_costs_the_same),
 		cmocka_unit_test(test_password_threads),
 		cmocka_unit_test(test_chunk),
+		cmocka_unit_test(test_chunk_documented_bytes),
 		cmocka_unit_test(test_chunk_empty),
 	};
 
