@@ -16,9 +16,6 @@ if (errors) {
 		field.focus({ preventScroll: true });
 	});
 }
-// A flash notice is announced once, where no error asks for attention first.
-else
-	document.querySelector(".notice[tabindex]")?.focus();
 
 // A second press while the first is under way sends nothing; the server refuses doubles in any case.
 for (const form of document.querySelectorAll("form[method=post]"))
