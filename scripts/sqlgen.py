@@ -32,6 +32,8 @@ def queries(path):
             name, engine, text = found[1], "both", {e: [] for e in ENGINES}
         elif found := re.match(r"-- engine: (sqlite|postgresql|both)\s*$", line):
             engine = found[1]
+        elif re.match(r"--\s*(name|engine)\b", line):
+            sys.exit(f"{path}:{number}: neither '-- name: lower_case' nor '-- engine: sqlite, postgresql or both'")
         elif line.lstrip().startswith("--") or not line.strip():
             continue
         elif name is None:
@@ -62,11 +64,16 @@ def main():
             if name in seen:
                 sys.exit(f"{path}: query {name} stands twice")
             seen.add(name)
-            sql = {e: "\n".join(text[e]) for e in ENGINES}
+            sql = {e: "\n".join(text[e]).rstrip().rstrip(";") for e in ENGINES}
             if not all(sql.values()):
                 sys.exit(f"{path}: query {name} has no text for one engine")
             h.append(f"extern const struct db_sql sql_{name};")
-            c.append(f"const struct db_sql sql_{name} = {{\n  \"{name}\",\n  {{\n    {c_string(sql['sqlite'])},\n    {c_string(sql['postgresql'])}\n  }}\n}};\n")
+            if sql["sqlite"] == sql["postgresql"]:
+                c.append(f"static const char text_{name}[] =\n    {c_string(sql['sqlite'])};")
+                texts = f"text_{name}, text_{name}"
+            else:
+                texts = f"\n    {c_string(sql['sqlite'])},\n    {c_string(sql['postgresql'])}\n  "
+            c.append(f'const struct db_sql sql_{name} = {{ "{name}", {{ {texts} }} }};\n')
     h.append("\n#endif\n")
     header.write_text("\n".join(h), encoding="utf-8")
     source.write_text("\n".join(c), encoding="utf-8")

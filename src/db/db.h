@@ -18,9 +18,35 @@
  *
  * db_write returns only after the work is on disk. On SQLite one thread writes: it takes all waiting work, runs each in a
  * savepoint of one transaction (an error rolls back its own savepoint only), commits once, then answers all (group
- * commit, synchronous=FULL). On PostgreSQL each work is a transaction of its own on a pooled connection, retried when
- * the server reports a serialisation failure: so work may run more than once and must set its results afresh each time.
- * Work must not block on anything else, and must not call db_write.
+ * commit, synchronous=FULL). On PostgreSQL each work is a SERIALIZABLE transaction of its own on a pooled connection,
+ * retried when the server reports a serialisation failure. On both, what a work may rely on:
+ *
+ * - It behaves as if it ran alone: read, decide, write needs no lock and no version column. Rows that it read may be
+ *   changed only by others who come before or after it as a whole.
+ * - It may run more than once, and must set its results afresh each time. Once db_write returned OK it is on disk, once.
+ * - ERR_STORE from db_write means nothing was kept; the one exception is a connection or disk lost during the commit
+ *   itself, when nobody knows. It is then never run again: find out by a key of your own (message id) before a retry.
+ * - The first statement that fails ends the transaction: every later one answers the same error, and db_write returns
+ *   an error even if the work returned OK. To insert what may be there already, write ON CONFLICT … DO NOTHING and look
+ *   at db_run_count. A db_get_int that finds nothing (ERR_NOT_FOUND) is no failure.
+ * - It must not wait for anything else, and must not call db_read or db_write (ERR_INTERNAL). On SQLite it runs in the
+ *   writer's thread: thread-local things of the caller are not there.
+ * - Rows end with the work. Do not change a table while reading rows of it; collect first. PostgreSQL holds all rows of a
+ *   query in memory: read large tables by key, some hundred rows at a time.
+ *
+ * Writing SQL for both engines (the tests in tests/db hold both to it):
+ *
+ * - Values: an int is a BIGINT, text is TEXT in UTF-8 without zero bytes (else ERR_INVALID), at most 100 a statement. All
+ *   that are given must be used, except where the text has engine sections. Where only a placeholder stands, say its
+ *   type: CAST($1 AS BIGINT) IS NULL. Functions with small integers need it: substr(t, CAST($1 AS INTEGER)).
+ * - CAST to INTEGER is 32 bits on PostgreSQL: write BIGINT. sum() and count(*) read well with db_col_int.
+ * - A condition must be one: "WHERE closed <> 0", not "WHERE closed". A comparison in a SELECT reads as 1 or 0.
+ * - Columns of text sort and compare by bytes, LIKE tells case apart, lower() knows ASCII only: fold in C (text/text.h).
+ *   Always write LIKE $1 ESCAPE '\'. NULL sorts first on SQLite and last on PostgreSQL: write NULLS FIRST or LAST.
+ * - GROUP BY names every column that is not aggregated. No INSERT OR …, no "==", no double quotes around text, no
+ *   rowid; ids from INSERT … RETURNING id, never reused only with AUTOINCREMENT.
+ * - An id given by hand does not move PostgreSQL's counter on: let the database number, or number all by hand.
+ * - A foreign key put off (DEFERRABLE INITIALLY DEFERRED) is checked when the work ends.
  */
 #ifndef SULH_DB_DB_H
 #define SULH_DB_DB_H
@@ -37,7 +63,8 @@ struct db_rows;
 
 enum db_engine { DB_SQLITE, DB_POSTGRESQL, DB_ENGINE_MAX };
 
-/* Defined by scripts/sqlgen.py from a "-- name:" section of a .sql file. */
+/* Defined by scripts/sqlgen.py from a "-- name:" section of a .sql file. Must live as long as the database is open, and
+ * never change: prepared statements are found by its address. */
 struct db_sql {
 	const char *name;
 	const char *text[DB_ENGINE_MAX]; /* the same pointer twice when the file makes no difference */
@@ -96,7 +123,8 @@ enum err db_get_int(struct db_tx *, const struct db_sql *, const struct db_value
 		    int64_t *ret_value) MUST_CHECK;
 enum db_engine db_tx_engine(const struct db_tx *);
 /* Makes every other writer that takes the same lock wait until this transaction ends (numbering, journal). A no-op on
- * SQLite, where there is one writer. */
+ * SQLite, where there is one writer. Needless for being right; it spares PostgreSQL most retries where all writers meet
+ * at one row. May run the work again with the lock held from its start. At most 8 different locks in one work. */
 enum err db_lock(struct db_tx *, int64_t lock) MUST_CHECK;
 
 bool db_next(struct db_rows *);		 /* false at the end and on an error: see db_rows_error */
@@ -111,7 +139,8 @@ void db_rows_free_ptr(struct db_rows **);
 /*
  * Migrations: numbered, named, one transaction each, in the order of the table. The text may hold sections
  * "-- engine: sqlite", "-- engine: postgresql", "-- engine: both"; outside such a section INTEGER becomes BIGINT, BLOB
- * becomes BYTEA and "INTEGER PRIMARY KEY" an identity column on PostgreSQL (see migrate.c).
+ * becomes BYTEA, REAL becomes DOUBLE PRECISION, TEXT sorts by bytes, "INTEGER PRIMARY KEY" is an identity column and
+ * STRICT and WITHOUT ROWID go, on PostgreSQL (see dialect.h). No BEGIN, COMMIT or PRAGMA in it.
  */
 struct db_migration {
 	const char *name; /* "office/001-staff": recorded with its SHA-256; a changed text is refused */
