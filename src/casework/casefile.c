@@ -3,11 +3,15 @@
 
 #include "base/util.h"
 #include "casefile.sql.h"
+#include "casework_migrations.sql.h"
 #include "office/journal.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+const struct db_migration *const casework_migrations[] = { &migration_casework_001_casework };
+const size_t casework_migration_count = ARRAY_LEN(casework_migrations);
 
 static const struct {
 	const char *key, *label, *tally;

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "db/db.h"
 #include "office/access.h"
+#include "office/job.h"
 #include "office/office.h"
 
 enum casefile_state { CASE_RECEIVED, CASE_REGISTERED, CASE_ADMITTED, CASE_WITH_AGENCY, CASE_CLOSED, CASE_STATE_MAX };
@@ -98,7 +99,9 @@ struct casework_plugin {
 void casework_plug(const struct casework_plugin *); /* once, at start; NULL takes it out */
 const struct casework_plugin *casework_plugged(void); /* NULL when none */
 
-extern const struct route_table casework_routes; /* public pages, desk and API */
+extern const struct route_table casework_public_routes; /* home, complaining, following; public API */
+extern const struct route_table casework_desk_routes;	/* queue, case page and acts; their API */
+extern const struct job_table casework_jobs;
 extern const struct db_migration *const casework_migrations[];
 extern const size_t casework_migration_count;
 /* Content of every complaint against its digest, documents against blobs, states against the journal: `sulh verify`. */

@@ -55,8 +55,8 @@ static enum err login_try(struct request *rq, struct reply *rp)
 			return e;
 		faults_add(&faults, &fault);
 	}
-	return reply_form(rp, "login", login_view(rq, request_form(rq, "next")), login_fields, ARRAY_LEN(login_fields),
-	    &faults);
+	return reply_form(
+	    rp, "login", login_view(rq, request_form(rq, "next")), login_fields, ARRAY_LEN(login_fields), &faults);
 }
 
 static enum err logout(struct request *rq, struct reply *rp)
@@ -77,7 +77,7 @@ static enum err health(struct request *rq, struct reply *rp)
 	struct office *office = office_of(rq);
 	char *jws CLEANUP(free_ptr) = NULL;
 	bool database = db_read(office->db, probe, NULL) == OK;
-	bool key = jws_sign(office->keys, "sulh-health+jws", NULL, "", 0, &jws) == OK;
+	bool key = jws_sign(office->keys, "sulh-health+jws", NULL, "ok", 2, &jws) == OK;
 	json_t *view = json_object();
 	json_put_str(view, "database", database ? "ok" : "failed");
 	json_put_str(view, "signing_key", key ? "ok" : "failed");

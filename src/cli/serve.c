@@ -1,0 +1,167 @@
+/* sulh serve: the office's web server and its background work, until a signal ends it. */
+#include "cli/command.h"
+
+#include "base/clockwork.h"
+#include "base/log.h"
+#include "base/util.h"
+#include "casework/casefile.h"
+#include "cooperation/exchange.h"
+#include "office/job.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct option options[] = {
+	{ "listen", required_argument, NULL, 'l' },
+	{ "public-url", required_argument, NULL, 'u' },
+	{ 0 },
+};
+
+static enum err read_file(const char *path, char **ret_text, struct fault *fault)
+{
+	FILE *f = fopen(path, "r");
+	struct buf text = BUF_INIT(1024 * 1024);
+	char piece[4096];
+	size_t n;
+	enum err e = OK;
+	if (!f)
+		return fault_set(fault, ERR_STORE, path, N_("The file cannot be read: {reason}."), "reason", strerror(errno), NULL);
+	while (!e && (n = fread(piece, 1, sizeof(piece), f)) > 0)
+		e = buf_add(&text, piece, n);
+	fclose(f);
+	if (!e)
+		*ret_text = buf_take(&text);
+	buf_done(&text);
+	return e;
+}
+
+struct serving {
+	struct office *office;
+	struct server *server;
+	char *certificate, *key;
+	uint8_t secret[32];
+};
+
+static enum err start_server(struct serving *s, struct fault *fault)
+{
+	const struct config *config = &s->office->config;
+	const struct route_table tables[] = { office_routes, casework_public_routes, casework_desk_routes, exchange_routes,
+		cooperation_routes };
+	char spool[600];
+	enum err e = OK;
+	snprintf(spool, sizeof(spool), "%s/spool", s->office->dir);
+	keys_derive(s->office->keys, "forms", "", 0, s->secret);
+	if (config->tls_certificate[0])
+		e = read_file(config->tls_certificate, &s->certificate, fault);
+	if (!e && config->tls_key[0])
+		e = read_file(config->tls_key, &s->key, fault);
+	if (e)
+		return e;
+	const struct server_options o = { .listen = config->listen,
+		.tls_certificate = s->certificate,
+		.tls_key = s->key,
+		.behind_proxy = config->behind_proxy,
+		.workers = config->workers,
+		.upload_limit = (int64_t)config->upload_limit_mib << 20,
+		.body_limit = (int64_t)config->body_limit_mib << 20,
+		.files_limit = config->files_limit,
+		.spool = spool,
+		.template_dir = config->templates[0] ? config->templates : NULL,
+		.secret = s->secret,
+		.default_lang = s->office->profile->language,
+		.tables = tables,
+		.table_count = ARRAY_LEN(tables),
+		.app = s->office,
+		.authenticate = office_authenticate,
+		.frame = office_frame,
+		.login_path = "/login" };
+	return server_start(&o, &s->server, fault);
+}
+
+static enum err start(struct serving *s, struct fault *fault)
+{
+	const struct job_table jobs[] = { office_jobs, casework_jobs, cooperation_jobs };
+	enum err e = templates_load(s->office->config.templates[0] ? s->office->config.templates : NULL, fault);
+	if (!e)
+		e = start_server(s, fault);
+	return e ? e : jobs_start(s->office, jobs, ARRAY_LEN(jobs), &s->office->jobs);
+}
+
+static void stop(struct serving *s)
+{
+	/* First no new requests, then no new background work, then the last writes. */
+	if (s->server)
+		server_stop(s->server);
+	jobs_stop(s->office->jobs);
+	office_close(s->office);
+	free(s->certificate);
+	free(s->key);
+}
+
+static int serve(struct serving *s)
+{
+	struct fault fault = { 0 };
+	sigset_t signals;
+	int got;
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	/* Blocked before any thread begins, so that only sigwait sees them. */
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	int64_t began = monotonic_us();
+	enum err e = start(s, &fault);
+	if (e) {
+		stop(s);
+		return command_fail(&command_serve, e, &fault);
+	}
+	printf("%s is served on %s (port %d, ready after %lld ms); Ctrl-C stops it\n", names_in(&s->office->profile->name, LANG_EN),
+	    s->office->config.listen, server_port(s->server), (long long)((monotonic_us() - began) / 1000));
+	fflush(stdout);
+	sigwait(&signals, &got);
+	log_line(LOG_INFO, "stopping: running requests are finished first");
+	stop(s);
+	return 0;
+}
+
+static int run(int argc, char **argv)
+{
+	struct serving s = { 0 };
+	struct fault fault = { 0 };
+	const char *listen = NULL, *url = NULL;
+	int c;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'l')
+			listen = optarg;
+		else if (c == 'u')
+			url = optarg;
+		else
+			return command_usage(&command_serve);
+	}
+	if (optind != argc - 1)
+		return command_usage(&command_serve);
+	enum err e = cli_office_open(argv[optind], &s.office, &fault);
+	if (e)
+		return command_fail(&command_serve, e, &fault);
+	if (listen)
+		copy_text(s.office->config.listen, sizeof(s.office->config.listen), listen);
+	if (url)
+		copy_text(s.office->config.public_url, sizeof(s.office->config.public_url), url);
+	log_set_level((enum log_level)s.office->config.log_level);
+	return serve(&s);
+}
+
+const struct command command_serve = {
+	"serve",
+	"DIR [--listen ADDR] [--public-url URL]",
+	"Serve the office and do its background work",
+	"  --listen ADDR       instead of the configured address; port 0 takes a free one\n"
+	"  --public-url URL    instead of the configured one\n\n"
+	"Plain HTTP is for loopback or behind a proxy; certificate and key are named in sulh.conf.\n"
+	"SIGINT and SIGTERM finish the running requests and stop.\n\n"
+	"Example: sulh serve /srv/office\n",
+	run,
+};
