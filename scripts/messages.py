@@ -7,7 +7,8 @@ usage: messages.py            write sulh.pot, merge it into every .po file
 
 From templates: {{#t}}English text{{/t}}, white space folded to single spaces; a line {{! translators: … }} before it is
 passed on. From C: N_("…") and the literals given to text_get, text_get_context, text_format and text_plural, with
-/* translators: … */ before them.
+/* translators: … */ before them. Two marks in a row that hold the number, N_("{n} day"), N_("{n} days"), are the singular
+and plural of one message.
 """
 import pathlib
 import re
@@ -86,9 +87,10 @@ def c_value(literal):
 
 
 def arguments(tokens, at):
-    """The arguments of the call whose "(" stands at `at`: a text where one is nothing but literals, else None."""
+    """The arguments of the call whose "(" stands at `at`, a text where one is nothing but literals, else None; and the
+    place of its ")"."""
     found, current, depth = [], [], 0
-    for token in tokens[at:]:
+    for place, token in enumerate(tokens[at:], at):
         text = token.group()
         if text in "([{" and token.lastgroup == "other":
             depth += 1
@@ -101,15 +103,24 @@ def arguments(tokens, at):
             found.append("".join(c_value(t.group()) for t in current) if literal else None)
             current = []
             if depth == 0:
-                return found
+                return found, place
         elif token.lastgroup != "comment":
             current.append(token)
-    return found
+    return found, len(tokens)
+
+
+def plural_after(tokens, end):
+    """The text of `, N_("…{n}…")` behind the ")" at `end`: two such marks in a row are singular and plural."""
+    words = [token.group() for token in tokens[end + 1:end + 4]]
+    if words != [",", "N_", "("]:
+        return None, end
+    given, last = arguments(tokens, end + 3)
+    return (given[0], last) if given[0] and "{n}" in given[0] else (None, end)
 
 
 def from_c(messages, path):
     source, name, note = path.read_text(encoding="utf-8"), path.relative_to(ROOT), None
-    tokens, note_line = list(C_TOKEN.finditer(source)), 0
+    tokens, note_line, taken = list(C_TOKEN.finditer(source)), 0, -1
     for at, token in enumerate(tokens):
         line = source.count("\n", 0, token.start()) + 1
         if token.lastgroup == "comment":
@@ -118,10 +129,12 @@ def from_c(messages, path):
         positions = CALLS.get(token.group()) if token.lastgroup == "word" else None
         if not positions or at + 1 >= len(tokens) or tokens[at + 1].group() != "(":
             continue
-        if at and tokens[at - 1].lastgroup == "directive":
+        if at <= taken or (at and tokens[at - 1].lastgroup == "directive"):
             continue
-        given = arguments(tokens, at + 1)
+        given, end = arguments(tokens, at + 1)
         context, text, plural = [given[p] if p is not None and p < len(given) else None for p in positions]
+        if token.group() == "N_" and text and "{n}" in text:
+            plural, taken = plural_after(tokens, end)
         if text is not None and (positions[0] is None or context is not None):
             add(messages, f"{name}:{line}", text, context, plural, note if line - note_line <= 3 else None)
 
