@@ -203,7 +203,8 @@ def read_po(path):
 
 def new_po(language):
     name, plural = LANGUAGES[language]
-    lines = HEADER.strip().split("\n") + [f"Language: {language}", f"Plural-Forms: {plural}"]
+    lines = HEADER.strip().split("\n") + ["PO-Revision-Date: 2026-11-23 12:00+0000", "Last-Translator: Sulh",
+                                          f"Language-Team: {name}", f"Language: {language}", f"Plural-Forms: {plural}"]
     return "\n".join([f"# {name} messages of Sulh.", 'msgid ""', 'msgstr ""']
                      + [quoted("", line + "\n").strip() for line in lines]) + "\n\n"
 
