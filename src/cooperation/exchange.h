@@ -26,30 +26,34 @@ enum err partner_keys(const struct partner *, const struct public_keys **ret_key
 
 /* A message that is being applied, or that was answered. */
 struct exchange_message {
-	const char *id, *thread, *type, *agreement, *clause;
-	int64_t seq, partner_id;
+	const char *id, *thread, *agreement, *clause;
+	enum message_type type;
+	enum side side;		/* of its writer */
+	int64_t seq, partner_id, position;
 	const json_t *body;
 	const char *jws;	/* the signed original (agreement signatures verify against it) */
 	int64_t signed_at;
-	const char *ack;	/* hash of our last message that the sender had applied when it signed; "" none */
+	int64_t acked;		/* how many of our messages in the thread its sender had applied when it signed */
+	int64_t ours_pending;	/* how many of ours in the thread were signed and not yet answered (0 or 1) */
 };
 
 struct message_handler {
-	const char *type;	/* 'referral.offer' */
-	bool needs_agreement;
-	/* In the inbox transaction: decide and apply. A fault refuses the message with its code and words. */
-	enum err (*apply)(const struct casefile_act *, const struct exchange_message *, struct fault *);
+	enum message_type type;
+	/* In the inbox transaction: decide and apply. What it refuses becomes the refusal `*ret_refusal`, which is
+	 * REFUSAL_MOVE unless it says otherwise; everything it wrote is rolled back then. */
+	enum err (*apply)(const struct casefile_act *, const struct exchange_message *, enum refusal *ret_refusal,
+			  struct fault *);
 	/* In the outbox transaction when the partner's signed answer came. `refusal` NULL: receipted. */
 	enum err (*answered)(const struct casefile_act *, const struct exchange_message *, const json_t *refusal);
 };
-extern const struct message_handler agreement_handlers[]; /* ended by type NULL */
-extern const struct message_handler referral_handlers[];
+extern const struct message_handler agreement_handlers[], referral_handlers[];
+extern const size_t agreement_handler_count, referral_handler_count;
 
 struct outgoing {
 	int64_t partner_id;
-	const char *thread, *type, *agreement, *clause;
+	const char *thread, *agreement, *clause;
+	enum message_type type; /* one that opens makes the thread */
 	json_t *body;	       /* stolen */
-	const char *thread_kind; /* 'agreement' or 'referral': makes the thread when it is new */
 };
 /* Queues a message; ret_id gets its id (UUIDv7) and may be NULL. Wakes the outbox after the commit. */
 enum err outbox_put(const struct casefile_act *, const struct outgoing *, char ret_id[UUID_TEXT]) MUST_CHECK;

@@ -36,16 +36,19 @@ CREATE TABLE thread (
   uid TEXT PRIMARY KEY,
   partner_id INTEGER NOT NULL REFERENCES partner (id),
   kind TEXT NOT NULL,                  -- 'agreement', 'referral'
+  opener INTEGER NOT NULL,             -- 1: we sent its first message
   agreement_uid TEXT NOT NULL,         -- '' for an agreement's own thread
   out_seq INTEGER NOT NULL,            -- last receipted number of ours
   out_head TEXT NOT NULL,              -- hash of that message, '' before the first
   in_seq INTEGER NOT NULL,             -- last applied number of theirs
-  in_head TEXT NOT NULL
+  in_head TEXT NOT NULL,
+  acked INTEGER NOT NULL               -- how many of our messages they have said to have applied
 );
 
 CREATE TABLE message (
-  id TEXT PRIMARY KEY,                 -- jti
-  position INTEGER NOT NULL UNIQUE,    -- our own order of arrival and of sending
+  position INTEGER PRIMARY KEY,        -- our own order of arrival and of sending
+  id TEXT NOT NULL,                    -- jti
+  partner_id INTEGER NOT NULL REFERENCES partner (id),
   thread_uid TEXT NOT NULL REFERENCES thread (uid),
   direction TEXT NOT NULL,             -- 'out', 'in'
   seq INTEGER NOT NULL,                -- 0 while an outgoing one is not signed yet
@@ -54,16 +57,17 @@ CREATE TABLE message (
   agreement_uid TEXT NOT NULL,
   clause TEXT NOT NULL,
   raw TEXT,                            -- the JWS; NULL while an outgoing one is not signed yet
-  sha256 TEXT,                         -- of raw
+  sha256 TEXT,                         -- of raw, base64url
   state TEXT NOT NULL,                 -- out: 'queued', 'signed', 'receipted', 'refused'; in: 'receipted', 'refused'
   answer TEXT,                         -- receipt or refusal, JWS
   created_at INTEGER NOT NULL,
   answered_at INTEGER,
   attempts INTEGER NOT NULL,
   next_try_at INTEGER NOT NULL,        -- outgoing: when to try (again)
-  last_error TEXT NOT NULL             -- why the last try failed, message key or partner's code
+  last_error TEXT NOT NULL,            -- why the last try failed: a refusal code or a message key
+  UNIQUE (partner_id, direction, id)
 );
-CREATE INDEX message_thread ON message (thread_uid, position);
+CREATE INDEX message_thread ON message (thread_uid, direction, position);
 CREATE INDEX message_due ON message (direction, state, next_try_at, position);
 
 CREATE TABLE referral (
