@@ -345,8 +345,9 @@ static void put_faults(
 		if (*fault->field && !json_object_get(by_field, fault->field))
 			json_put_str(by_field, fault->field, text);
 	}
+	json_put_bool(view, "has_errors", faults->n > 0);
 	json_put(view, "errors", errors);
-	json_put(view, "error_of", by_field);
+	json_put(view, "error", by_field);
 }
 
 /* {"is": {"persona": {"staff": true}}}: Mustache cannot compare, so that a template asks {{#is.persona.staff}}. */
