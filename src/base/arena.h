@@ -16,8 +16,8 @@ struct arena;
 
 struct arena *arena_new(size_t limit); /* bytes in all; 0 = 64 MiB */
 void arena_free(struct arena *);
-void arena_reset(struct arena *); /* empties it, keeps the first block */
-void *arena_alloc(struct arena *, size_t size); /* zeroed, aligned for any type */
+void arena_reset(struct arena *);                  /* empties it, keeps the first block */
+void *arena_alloc(struct arena *, size_t size);    /* zeroed, aligned for any type */
 char *arena_strdup(struct arena *, const char *s); /* NULL stays NULL */
 char *arena_strndup(struct arena *, const char *s, size_t n);
 char *arena_printf(struct arena *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -11,7 +11,7 @@
 struct asset {
 	const char *path; /* "templates/case/show.html" */
 	const unsigned char *data;
-	size_t size;	   /* zero-terminated after it, not counted */
+	size_t size;               /* zero-terminated after it, not counted */
 	const unsigned char *gzip; /* NULL when it would not be smaller */
 	size_t gzip_size;
 	const char *etag; /* hex of SHA-256, cut to 32 */

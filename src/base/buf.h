@@ -20,10 +20,13 @@ struct buf {
 	size_t limit; /* most bytes it may ever hold */
 };
 
-#define BUF_INIT(limit_) { NULL, 0, 0, (limit_) }
+#define BUF_INIT(limit_)                                                                                               \
+	{                                                                                                              \
+		NULL, 0, 0, (limit_)                                                                                   \
+	}
 
 void buf_done(struct buf *);
-void buf_reset(struct buf *); /* len = 0, memory kept */
+void buf_reset(struct buf *);                                            /* len = 0, memory kept */
 enum err buf_add(struct buf *, const void *data, size_t len) MUST_CHECK; /* ERR_TOO_LARGE past the limit */
 enum err buf_puts(struct buf *, const char *s) MUST_CHECK;
 enum err buf_putc(struct buf *, char c) MUST_CHECK;

@@ -14,7 +14,7 @@
 #define HOUR_MS (60 * MINUTE_MS)
 #define DAY_MS (24 * HOUR_MS)
 
-int64_t now_ms(void);	    /* wall clock; tests move it with SULH_NOW_OFFSET_MS in the environment */
+int64_t now_ms(void);       /* wall clock; tests move it with SULH_NOW_OFFSET_MS in the environment */
 int64_t monotonic_us(void); /* for durations */
 
 #define RFC3339_TEXT 25

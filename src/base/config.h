@@ -11,20 +11,20 @@
 #include <stdio.h>
 
 struct config {
-	char database[512];	  /* "sqlite:office.db" (relative to the directory) or a postgresql:// URL */
-	char listen[128];	  /* "127.0.0.1:8080"; IPv6 as [::1]:8080 */
-	char public_url[256];	  /* how others reach us, no slash at the end */
+	char database[512];        /* "sqlite:office.db" (relative to the directory) or a postgresql:// URL */
+	char listen[128];          /* "127.0.0.1:8080"; IPv6 as [::1]:8080 */
+	char public_url[256];      /* how others reach us, no slash at the end */
 	char tls_certificate[512]; /* PEM files; both empty: plain HTTP, loopback only unless behind_proxy */
 	char tls_key[512];
-	char behind_proxy[128];	  /* address whose X-Forwarded-For is believed, empty = none */
-	char templates[512];	  /* development: read templates from this folder instead of the embedded ones */
-	int workers;		  /* request threads */
-	int upload_limit_mib;	  /* one file */
-	int files_limit;	  /* files in one form */
-	int body_limit_mib;	  /* a whole request */
-	int session_minutes;	  /* staff session without a click */
-	int login_tries;	  /* wrong tries before slowing */
-	int log_level;		  /* 0 debug .. 3 error */
+	char behind_proxy[128]; /* address whose X-Forwarded-For is believed, empty = none */
+	char templates[512];    /* development: read templates from this folder instead of the embedded ones */
+	int workers;            /* request threads */
+	int upload_limit_mib;   /* one file */
+	int files_limit;        /* files in one form */
+	int body_limit_mib;     /* a whole request */
+	int session_minutes;    /* staff session without a click */
+	int login_tries;        /* wrong tries before slowing */
+	int log_level;          /* 0 debug .. 3 error */
 };
 
 void config_default(struct config *);
@@ -34,8 +34,8 @@ enum err config_set(struct config *, const char *key, const char *value, struct 
 enum err config_check(const struct config *, struct fault *) MUST_CHECK;
 /* Reads text over what is there; `name` is for the fault's field ("sulh.conf:12"). config_check is the caller's. */
 enum err config_parse(struct config *, const char *name, const char *text, size_t len, struct fault *) MUST_CHECK;
-enum err config_load(struct config *, const char *path, struct fault *) MUST_CHECK; /* file,
-												   environment, config_check */
+/* The file, then the environment, then config_check. */
+enum err config_load(struct config *, const char *path, struct fault *) MUST_CHECK;
 enum err config_save(const struct config *, const char *path, struct fault *) MUST_CHECK; /* commented, mode 0600 */
 
 #endif

@@ -16,16 +16,16 @@
 
 enum err {
 	OK = 0,
-	ERR_INVALID,	 /* the input breaks a rule that the sender can mend */
-	ERR_NOT_FOUND,	 /* no such thing, or none that this actor may know of */
-	ERR_DENIED,	 /* known actor, act not allowed */
-	ERR_LOGIN,	 /* no actor: log in first */
-	ERR_CONFLICT,	 /* somebody else was first; the version or state moved on */
-	ERR_UNTRUSTED,	 /* a signature, key, audience or age that we do not accept */
-	ERR_TOO_LARGE,	 /* over a documented limit */
-	ERR_THROTTLED,	 /* too many tries; later */
+	ERR_INVALID,     /* the input breaks a rule that the sender can mend */
+	ERR_NOT_FOUND,   /* no such thing, or none that this actor may know of */
+	ERR_DENIED,      /* known actor, act not allowed */
+	ERR_LOGIN,       /* no actor: log in first */
+	ERR_CONFLICT,    /* somebody else was first; the version or state moved on */
+	ERR_UNTRUSTED,   /* a signature, key, audience or age that we do not accept */
+	ERR_TOO_LARGE,   /* over a documented limit */
+	ERR_THROTTLED,   /* too many tries; later */
 	ERR_UNREACHABLE, /* the other machine does not answer */
-	ERR_STORE,	 /* database or disk */
+	ERR_STORE,       /* database or disk */
 	ERR_MEMORY,
 	ERR_INTERNAL, /* a promise inside the program was broken */
 	ERR_MAX
@@ -45,7 +45,7 @@ struct fault_arg {
 
 struct fault {
 	enum err code;
-	char field[64];	 /* form field, JSON pointer, file:line …; "" when it concerns the whole */
+	char field[64];  /* form field, JSON pointer, file:line …; "" when it concerns the whole */
 	const char *key; /* static message key in English, NULL when the code says enough */
 	struct fault_arg arg[FAULT_ARGS_MAX];
 	size_t args;
@@ -61,7 +61,7 @@ enum err fault_set(struct fault *fault, enum err code, const char *field, const 
 /* What each code means at each edge: one table (err.c). */
 int err_http_status(enum err code);
 int err_exit_status(enum err code);
-const char *err_slug(enum err code);	 /* "not-found": the tail of an RFC 9457 type URI */
+const char *err_slug(enum err code);     /* "not-found": the tail of an RFC 9457 type URI */
 const char *err_sentence(enum err code); /* message key of the general sentence */
 
 /* Writes the fault's English text with its values filled in, for logs and terminals. Returns `buf`. */

@@ -24,7 +24,7 @@ bool code_normalise(char out[CODE_TEXT], const char *typed);
 
 void hex_encode(char *out /* 2*len+1 */, const void *data, size_t len);
 bool hex_decode(void *out, size_t len, const char *hex); /* exactly 2*len digits */
-size_t base64url_size(size_t len); /* with terminator, no padding */
+size_t base64url_size(size_t len);                       /* with terminator, no padding */
 void base64url_encode(char *out, const void *data, size_t len);
 /* Strict: no padding, no other alphabet, no stray bits. ERR_INVALID or ERR_TOO_LARGE (over `room`). */
 enum err base64url_decode(const char *text, size_t text_len, void *out, size_t room, size_t *ret_len) MUST_CHECK;

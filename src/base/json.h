@@ -30,7 +30,7 @@ enum err json_canonical(const json_t *, struct buf *out) MUST_CHECK;
 char *json_canonical_text(const json_t *);
 char *json_compact_text(const json_t *); /* free() it */
 
-const char *json_str(const json_t *object, const char *key);		     /* NULL when absent or no string */
+const char *json_str(const json_t *object, const char *key);                  /* NULL when absent or no string */
 const char *json_str_or(const json_t *object, const char *key, const char *); /* lent */
 int64_t json_int_or(const json_t *object, const char *key, int64_t otherwise);
 bool json_bool_or(const json_t *object, const char *key, bool otherwise);

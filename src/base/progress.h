@@ -17,7 +17,7 @@ struct progress {
 	const char *label;
 	int64_t total, done;
 	int64_t drawn_us; /* monotonic, when last drawn */
-	int tenth;	  /* last tenth written when not a terminal */
+	int tenth;        /* last tenth written when not a terminal */
 	bool terminal;
 };
 

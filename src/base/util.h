@@ -11,11 +11,11 @@
 /* free() at the end of the scope: `CLEANUP(free_ptr) char *text = …;` */
 void free_ptr(void *pointer_to_pointer);
 /* Hands a cleaned-up pointer over to the caller: `return take(&text);` */
-#define take(pp)                                   \
-	({                                         \
-		__typeof__(*(pp)) taken_ = *(pp);  \
-		*(pp) = NULL;                      \
-		taken_;                            \
+#define take(pp)                                                                                                       \
+	({                                                                                                             \
+		__typeof__(*(pp)) taken_ = *(pp);                                                                      \
+		*(pp) = NULL;                                                                                          \
+		taken_;                                                                                                \
 	})
 
 /* Copies and always terminates; false when it had to cut (at a whole UTF-8 character). */
