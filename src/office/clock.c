@@ -337,7 +337,7 @@ enum err clock_course_due(const struct clock_course *course, struct clock_due *r
 	struct clock_due due = { .start_ms = course->start_ms, .covered = true, .calendar = course->calendar };
 	struct count c = { .course = course, .due = &due };
 	const struct clock_rule *rule = course->rule;
-	int64_t amount;
+	int64_t amount = 0;
 	enum err err = whole_amount(course, &amount, &due.extended, fault);
 
 	if (err)

@@ -1,0 +1,427 @@
+/* The embedded profiles load whole; every kind of mistake in a folder is named by file and place. */
+#include "base/clockwork.h"
+#include "office/number.h"
+#include "office/profile.h"
+#include "text/date.h"
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+static struct arena *arena;
+static char root[] = "/tmp/sulh-profile-XXXXXX";
+static char pk_dir[64], az_dir[64], bad_dir[64];
+static struct profile *pk, *az;
+
+static int64_t day(const char *iso)
+{
+	struct civil date;
+
+	assert_int_equal(civil_parse(iso, &date), OK);
+	return civil_days(date);
+}
+
+static void install(const char *name, char dir[64], const char *as)
+{
+	struct fault fault = { 0 };
+	char words[300];
+
+	snprintf(dir, 64, "%s/%s", root, as);
+	if (profile_install(name, dir, &fault))
+		fail_msg("%s", fault_english(&fault, words, sizeof(words)));
+}
+
+static struct profile *load(const char *dir)
+{
+	struct profile *p = NULL;
+	struct fault fault = { 0 };
+	char words[300];
+
+	if (profile_load(dir, &p, &fault))
+		fail_msg("%s %s", fault.field, fault_english(&fault, words, sizeof(words)));
+	return p;
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	text_init();
+	arena = arena_new(0);
+	assert_non_null(mkdtemp(root));
+	install("pk-wafaqi-mohtasib", pk_dir, "pk");
+	install("az-commissioner", az_dir, "az");
+	install("az-commissioner", bad_dir, "bad");
+	pk = load(pk_dir);
+	az = load(az_dir);
+	return 0;
+}
+
+static void remove_folder(const char *dir)
+{
+	DIR *open = opendir(dir);
+	struct dirent *entry;
+	char path[512];
+
+	while (open && (entry = readdir(open))) {
+		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
+		unlink(path);
+	}
+	if (open)
+		closedir(open);
+	rmdir(dir);
+}
+
+static int end(void **state)
+{
+	(void)state;
+	profile_free(pk);
+	profile_free(az);
+	remove_folder(pk_dir);
+	remove_folder(az_dir);
+	remove_folder(bad_dir);
+	rmdir(root);
+	arena_free(arena);
+	return 0;
+}
+
+static void lists_the_embedded_ones(void **state)
+{
+	const char *const *names;
+	size_t count = profile_names(arena, &names);
+	bool both[2] = { false, false };
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		both[0] |= !strcmp(names[i], "pk-wafaqi-mohtasib");
+		both[1] |= !strcmp(names[i], "az-commissioner");
+	}
+	assert_true(both[0] && both[1]);
+}
+
+static void installs_once(void **state)
+{
+	static const char *const wrong[] = { "", "none-such", "../pk-wafaqi-mohtasib", "pk-wafaqi-mohtasib/", "pk" };
+	struct fault fault;
+
+	(void)state;
+	assert_int_equal(profile_install("az-commissioner", az_dir, &fault), ERR_CONFLICT);
+	for (size_t i = 0; i < LEN(wrong); i++)
+		assert_int_equal(profile_install(wrong[i], "/tmp/sulh-profile-not-made", &fault), ERR_NOT_FOUND);
+	assert_int_equal(access("/tmp/sulh-profile-not-made", F_OK), -1);
+}
+
+static void knows_who_we_are(void **state)
+{
+	char number[NUMBER_TEXT];
+
+	(void)state;
+	assert_string_equal(pk->key, "pk-wafaqi-mohtasib");
+	assert_string_equal(pk->country, "PK");
+	assert_int_equal(pk->language, LANG_UR);
+	assert_string_equal(pk->calendar.zone, "Asia/Karachi");
+	assert_string_equal(names_in(&pk->short_name, LANG_UR), "وفاقی محتسب");
+	assert_int_equal(az->language, LANG_AZ);
+	assert_string_equal(az->calendar.zone, "Asia/Baku");
+	assert_true(profile_speaks(az, LANG_UR));
+	assert_string_equal(names_in(&az->membership[0].office, LANG_EN), "Vice President");
+	assert_string_equal(names_in(&pk->membership[0].office, LANG_EN), "President");
+	assert_int_equal(az->membership[0].since, day("2023-09-11"));
+	assert_int_equal(number_format(pk->number, 2026, 1, number), OK);
+	assert_string_equal(number, "WMS-2026-000001");
+	assert_non_null(profile_text(pk, "not_for_us"));
+	assert_int_equal(az->closings, 25);
+	assert_true(az->subjects >= 20 && pk->bodies >= 15 && az->bodies >= 15);
+	assert_int_equal(pk->declarations, 4);
+}
+
+static void finds_by_key(void **state)
+{
+	(void)state;
+	assert_true(profile_body(az, "khazar_tikinti")->synthetic);
+	assert_true(profile_body(az, "khazar_tikinti")->in_mandate);
+	assert_false(profile_body(az, "judges")->in_mandate);
+	assert_string_equal(profile_body(pk, "defence")->not_ours, "not_our_subject");
+	assert_null(profile_body(pk, "nobody"));
+	assert_null(profile_body(pk, NULL));
+	assert_string_equal(profile_subject(pk, "labour_wages")->sdg_target, "8.8");
+	assert_false(profile_closing(az, "sub_judice")->handled);
+	assert_true(profile_closing(az, "upheld")->handled);
+	assert_int_equal(profile_declaration(az, "court_pending")->kind, DECLARATION_QUESTION);
+	assert_string_equal(profile_declaration(az, "court_pending")->if_flagged, "sub_judice");
+	assert_non_null(profile_letter(pk, "acknowledgement"));
+	assert_non_null(codes_find(&pk->referral_refusals, "outside_mandate"));
+	assert_null(codes_find(&pk->referral_refusals, "because"));
+}
+
+/* Every invented body says so in each language. */
+static void marks_what_is_invented(void **state)
+{
+	static const char *const mark[LANG_MAX] = { "(demo)", "(demo)", "(демо)", "(ڈیمو)" };
+	struct profile *const both[] = { pk, az };
+
+	(void)state;
+	for (size_t p = 0; p < 2; p++)
+		for (size_t i = 0; i < both[p]->bodies; i++)
+			for (int lang = 0; lang < LANG_MAX; lang++)
+				assert_int_equal(both[p]->body[i].synthetic,
+				    strstr(both[p]->body[i].name.in[lang], mark[lang]) != NULL);
+}
+
+static void holds_the_limits_of_the_sources(void **state)
+{
+	static const struct {
+		bool pakistan;
+		const char *key;
+		int64_t amount;
+		enum clock_unit unit;
+		bool confirmed;
+	} rows[] = {
+		{ true, "pk.decide", 60, CLOCK_CALENDAR_DAY, true },
+		{ true, "pk.icr", 30, CLOCK_CALENDAR_DAY, true },
+		{ true, "pk.review.file", 30, CLOCK_CALENDAR_DAY, true },
+		{ true, "pk.review.decide", 45, CLOCK_CALENDAR_DAY, true },
+		{ true, "pk.representation.decide", 90, CLOCK_CALENDAR_DAY, true },
+		{ true, "pk.agency_reply", 15, CLOCK_CALENDAR_DAY, false },
+		{ true, "xb.first_reply", 7, CLOCK_CALENDAR_DAY, true },
+		{ true, "xb.solve", 10, CLOCK_WEEK, true },
+		{ false, "az.timebar", 1, CLOCK_YEAR, true },
+		{ false, "az.refusal", 10, CLOCK_CALENDAR_DAY, false },
+		{ false, "az.examine", 30, CLOCK_CALENDAR_DAY, false },
+		{ false, "az.detainee", 24, CLOCK_HOUR, false },
+		{ false, "az.agency_reply", 10, CLOCK_CALENDAR_DAY, false },
+		{ false, "az.annual_report", 2, CLOCK_MONTH, true },
+		{ false, "xb.mou_answer", 1, CLOCK_MONTH, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(rows); i++) {
+		const struct clock_rule *rule =
+		    profile_clock(rows[i].pakistan ? pk : az, rows[i].key, day("2026-11-23"));
+
+		if (!rule)
+			fail_msg("%s", rows[i].key);
+		assert_int_equal(rule->amount, rows[i].amount);
+		assert_int_equal(rule->unit, rows[i].unit);
+		assert_int_equal(rule->confirmed, rows[i].confirmed);
+		assert_true(*rule->source);
+		assert_true(*names_in(&rule->starts_name, LANG_RU));
+	}
+	assert_int_equal(profile_clock(az, "az.examine", 0)->extend_amount, 30);
+	assert_null(profile_clock(pk, "az.examine", 0));
+}
+
+static void knows_the_holidays(void **state)
+{
+	static const struct {
+		bool pakistan;
+		const char *day;
+		bool working;
+	} rows[] = {
+		{ false, "2024-04-06", true }, /* a Saturday that was worked */
+		{ false, "2024-04-12", false },
+		{ false, "2025-03-10", true }, /* Women's Day moved here, and then on to 27 March */
+		{ false, "2025-03-27", false },
+		{ false, "2025-04-01", true },
+		{ false, "2026-03-30", false },
+		{ false, "2026-03-31", true },
+		{ false, "2026-11-10", false }, /* in place of Victory Day on a Sunday */
+		{ false, "2026-11-11", true },
+		{ true, "2023-05-28", false }, /* a Sunday; Youm-e-Takbeer is a holiday since 2024 only */
+		{ true, "2024-05-28", false },
+		{ true, "2025-04-02", false },
+		{ true, "2025-04-03", true },
+		{ true, "2026-08-14", false },
+		{ true, "2026-03-20", false },
+	};
+	const struct holiday *holiday = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < LEN(rows); i++)
+		if (calendar_is_working(&(rows[i].pakistan ? pk : az)->calendar, day(rows[i].day)) != rows[i].working)
+			fail_msg("%s", rows[i].day);
+	assert_int_equal(calendar_reason(&pk->calendar, day("2027-05-17"), &holiday), CALENDAR_HOLIDAY);
+	assert_false(holiday->confirmed);
+	assert_true(calendar_covers(&az->calendar, day("2027-12-31")));
+	assert_false(calendar_covers(&az->calendar, day("2028-01-01")));
+}
+
+/* One file of the folder replaced, or one text in it changed. */
+static void write_bad(const char *file, const char *text)
+{
+	char path[128];
+	FILE *out;
+
+	snprintf(path, sizeof(path), "%s/%s", bad_dir, file);
+	out = fopen(path, "we");
+	assert_non_null(out);
+	fputs(text, out);
+	assert_int_equal(fclose(out), 0);
+}
+
+static char *read_good(const char *file)
+{
+	char path[128], *text = arena_alloc(arena, 200000);
+	FILE *in;
+
+	snprintf(path, sizeof(path), "%s/%s", az_dir, file);
+	in = fopen(path, "re");
+	assert_non_null(in);
+	assert_true(fread(text, 1, 199999, in) > 0);
+	fclose(in);
+	return text;
+}
+
+static void names_each_mistake(void **state)
+{
+	static const struct {
+		const char *file, *find, *put, *field;
+	} rows[] = {
+		{ "profile.json", "\"Asia/Baku\"", "\"Asia/Nowhere\"", "profile.json:/zone" },
+		{ "profile.json", "\"AZ\"", "\"Az\"", "profile.json:/country" },
+		{ "profile.json", "IHM-{year}", "IHM/{year}", "profile.json:/number" },
+		{ "profile.json", "\"emblem\"", "\"emblm\"", "profile.json:/emblm" },
+		{ "profile.json", "2023-09-11", "2023-09-31", "profile.json:/memberships/0/since" },
+		{ "profile.json", "\"language\": \"az\"", "\"language\": \"de\"", "profile.json:/language" },
+		{ "calendar.json", "\"saturday\"", "\"samstag\"", "calendar.json:/weekend/0" },
+		{ "calendar.json", "\"01-20\"", "\"13-20\"", "calendar.json:/fixed/1/month_day" },
+		{ "calendar.json", "\"2024-03-25\"", "\"2023-03-25\"", "calendar.json:/dated/0/from" },
+		{ "calendar.json", "\"key\": \"new_year\",\n\t\t\t\"month_day\"",
+		    "\"key\": \"nu_year\",\n\t\t\t\"month_day\"", "calendar.json:/fixed/0/key" },
+		{ "clocks.json", "\"unit\": \"hour\"", "\"unit\": \"hours\"", "clocks.json:/clocks/5/unit" },
+		{ "clocks.json", "\"amount\": 7,", "\"amount\": 0,", "clocks.json:/clocks/0/amount" },
+		{ "clocks.json", "\"amount\": 7,", "\"amount\": \"7\",", "clocks.json:/clocks/0/amount" },
+		{ "clocks.json", "\"starts\": \"received\"", "\"starts\": \"recieved\"",
+		    "clocks.json:/clocks/0/starts" },
+		{ "clocks.json", "\"az.timebar\"", "\"az.first_reply\"", "clocks.json:/clocks" },
+		{ "closing.json", "\"handled\": false", "\"handled\": \"no\"", "closing.json:/reasons/0/handled" },
+		{ "closing.json", "\"premature\"", "\"out_of_time\"", "closing.json:/reasons/3/key" },
+		{ "declarations.json", "\"flag\": \"no\"", "\"flag\": \"maybe\"",
+		    "declarations.json:/declarations/1/flag" },
+		{ "declarations.json", "\"sub_judice\"", "\"in_court\"",
+		    "declarations.json:/declarations/2/if_flagged" },
+		{ "bodies.json", "\"key\": \"interior\"", "\"key\": \"Interior Ministry\"",
+		    "bodies.json:/bodies/4/key" },
+		{ "bodies.json", "\"kind\": \"custody\"", "\"kind\": \"prison\"", "bodies.json:/bodies/6/kind" },
+		{ "bodies.json", "\"not_ours\": \"not_our_subject\"", "\"note\": \"x\"",
+		    "bodies.json:/bodies/18/not_ours" },
+		{ "subjects.json", "\"ur\": \"صحت\"", "\"fr\": \"santé\"", "subjects.json:/subjects/4/name/fr" },
+		{ "referral.json", "\"refusals\"", "\"refusal\"", "referral.json:/refusal" },
+		{ "letters.json", "{due}", "{dew}", "letters.json:/letters/0/body/az" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(rows); i++) {
+		char *good = read_good(rows[i].file), *found = strstr(good, rows[i].find);
+		struct profile *p = NULL;
+		struct fault fault = { 0 };
+
+		if (!found)
+			fail_msg("row %zu: %s is not in %s", i, rows[i].find, rows[i].file);
+		write_bad(rows[i].file, arena_printf(arena, "%.*s%s%s", (int)(found - good), good, rows[i].put,
+					    found + strlen(rows[i].find)));
+		assert_int_equal(profile_load(bad_dir, &p, &fault), ERR_INVALID);
+		assert_null(p);
+		if (strcmp(fault.field, rows[i].field) != 0)
+			fail_msg("row %zu: %s, not %s", i, fault.field, rows[i].field);
+		assert_non_null(fault.key);
+		write_bad(rows[i].file, good);
+	}
+	profile_free(load(bad_dir));
+}
+
+static void names_unreadable_files(void **state)
+{
+	static const char *const texts[] = { "", "{", "[]", "{\"a\": 1, \"a\": 2}", "{\"reasons\": {}}", "\xff\xfe" };
+	char *good = read_good("closing.json");
+	struct profile *p = NULL;
+	struct fault fault;
+	char path[128];
+
+	(void)state;
+	for (size_t i = 0; i < LEN(texts); i++) {
+		write_bad("closing.json", texts[i]);
+		assert_int_equal(profile_load(bad_dir, &p, &fault), ERR_INVALID);
+		assert_memory_equal(fault.field, "closing.json:", 13);
+	}
+	snprintf(path, sizeof(path), "%s/closing.json", bad_dir);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(profile_load(bad_dir, &p, &fault), ERR_INVALID);
+	assert_string_equal(fault.field, "closing.json:");
+	write_bad("closing.json", good);
+	assert_int_equal(profile_load("/nowhere/at/all", &p, &fault), ERR_INVALID);
+	assert_null(p);
+}
+
+static void collects_all_mistakes(void **state)
+{
+	struct fault faults[2] = { 0 };
+	char *subjects = read_good("subjects.json");
+	size_t count = 0;
+
+	(void)state;
+	assert_int_equal(profile_check(az_dir, faults, LEN(faults), &count), OK);
+	assert_int_equal(count, 0);
+	write_bad("subjects.json", "{\"subjects\": [{\"key\": \"A\", \"name\": {\"en\": \"x\"}, \"un_theme\": 5}, 7]}");
+	assert_int_equal(profile_check(bad_dir, faults, LEN(faults), &count), ERR_INVALID);
+	assert_true(count > LEN(faults)); /* more than fitted, and said so */
+	assert_string_equal(faults[0].field, "subjects.json:/subjects/0/key");
+	assert_string_equal(faults[1].field, "subjects.json:/subjects/0/name/az");
+	write_bad("subjects.json", subjects);
+}
+
+/* A limit that changes keeps its old version for cases that began under it. */
+static void keeps_versions_of_a_limit(void **state)
+{
+	static const char *const clocks =
+	    "{\"events\":[{\"key\":\"e\",\"name\":{\"az\":\"e\",\"en\":\"e\",\"ru\":\"e\",\"ur\":\"e\"}}],"
+	    "\"pause_reasons\":[],\"clocks\":["
+	    "{\"key\":\"k\",\"name\":{\"az\":\"k\",\"en\":\"k\",\"ru\":\"k\",\"ur\":\"k\"},\"amount\":20,\"unit\":"
+	    "\"calendar_day\","
+	    "\"starts\":\"e\",\"ends\":\"e\",\"rolls\":false,\"pausable\":false,\"valid_from\":\"2026-01-01\","
+	    "\"source\":\"s\","
+	    "\"confirmed\":true},"
+	    "{\"key\":\"k\",\"name\":{\"az\":\"k\",\"en\":\"k\",\"ru\":\"k\",\"ur\":\"k\"},\"amount\":30,\"unit\":"
+	    "\"calendar_day\","
+	    "\"starts\":\"e\",\"ends\":\"e\",\"rolls\":false,\"pausable\":false,\"valid_from\":\"2020-01-01\","
+	    "\"source\":\"s\","
+	    "\"confirmed\":true}]}";
+	char *good = read_good("clocks.json");
+	struct profile *p;
+
+	(void)state;
+	write_bad("clocks.json", clocks);
+	p = load(bad_dir);
+	assert_null(profile_clock(p, "k", day("2019-12-31")));
+	assert_int_equal(profile_clock(p, "k", day("2025-12-31"))->amount, 30);
+	assert_int_equal(profile_clock(p, "k", day("2026-01-01"))->amount, 20);
+	profile_free(p);
+	write_bad("clocks.json", good);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lists_the_embedded_ones),
+		cmocka_unit_test(installs_once),
+		cmocka_unit_test(knows_who_we_are),
+		cmocka_unit_test(finds_by_key),
+		cmocka_unit_test(marks_what_is_invented),
+		cmocka_unit_test(holds_the_limits_of_the_sources),
+		cmocka_unit_test(knows_the_holidays),
+		cmocka_unit_test(names_each_mistake),
+		cmocka_unit_test(names_unreadable_files),
+		cmocka_unit_test(collects_all_mistakes),
+		cmocka_unit_test(keeps_versions_of_a_limit),
+	};
+
+	return cmocka_run_group_tests(tests, begin, end);
+}
