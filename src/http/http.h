@@ -102,7 +102,8 @@ struct faults {
 void faults_add(struct faults *, const struct fault *);
 
 /* Fills `out` from the form (or, on an API route, from the JSON body's members of the same names). Texts are trimmed,
- * NFC, lent by the request's arena; absent optional texts are "". Every broken rule adds a fault. OK or ERR_INVALID. */
+ * NFC, lent by the request's arena; absent optional texts are "". Every broken rule adds a fault, and so does a file that was too
+ * large or one too many (request_uploads then has none): a handler of uploads must call this. OK or ERR_INVALID. */
 enum err form_parse(struct request *, const struct field *, size_t n, void *out, struct faults *);
 /* What was typed, as JSON (secrets left out), to fill the form again. */
 json_t *form_values(const struct request *, const struct field *, size_t n);
@@ -122,7 +123,8 @@ struct reply {
 
 /* A page for people, the same view as JSON for programs. Steals `view`. */
 enum err reply_view(struct reply *, const char *template, json_t *view);
-/* The form again: 422, view + "values" (as typed) + "errors" [{field, label, text}], or problem details. Steals `view`. */
+/* The form again: 422, view + "values" (as typed) + "errors" [{field, label, text}] + "error_of" {field: text} +
+ * "is" {choice field: {its value: true}}, or problem details. Steals `view`. */
 enum err reply_form(struct reply *, const char *template, json_t *view, const struct field *, size_t n,
 		    const struct faults *);
 enum err reply_see_other(struct reply *, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* 303 */
@@ -183,6 +185,7 @@ struct server_options {
 	 * page becomes a redirect to `login_path`. */
 	enum err (*authenticate)(struct request *);
 	/* Adds what every page needs (office name, navigation, who is logged in) to the view before it is rendered. */
+	/* The view has lang, dir, rtl, languages, csrf, path, asset {sulh_css: address …}, asset_css, asset_js, asset_icon. */
 	void (*frame)(struct request *, json_t *view);
 	const char *login_path;
 };

@@ -32,7 +32,7 @@ struct set {
 	struct source *v; /* sorted by name */
 	size_t n;
 	const char **names;
-	int64_t stamp; /* of the folder: newest change and number of files */
+	uint64_t stamp; /* of the folder's files: sizes and times of change */
 };
 
 static struct set *current;
@@ -116,7 +116,7 @@ static enum err read_embedded(struct set *set)
 static _Thread_local struct walk {
 	struct set *set; /* NULL: only the stamp is wanted */
 	size_t root;     /* length of the folder's name and slash */
-	int64_t stamp;
+	uint64_t stamp;
 	enum err err;
 } walk;
 
@@ -142,14 +142,14 @@ static int visit(const char *path, const struct stat *st, int kind, struct FTW *
 {
 	if (kind != FTW_F)
 		return 0;
-	int64_t changed = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
-	walk.stamp = (walk.stamp ^ changed) * 31 + st->st_size;
+	uint64_t changed = (uint64_t)st->st_mtim.tv_sec * 1000000000 + (uint64_t)st->st_mtim.tv_nsec;
+	walk.stamp = (walk.stamp ^ changed) * 31 + (uint64_t)st->st_size;
 	if (walk.set)
 		walk.err = read_file(path, st);
 	return walk.err ? 1 : 0;
 }
 
-static enum err walk_folder(const char *dir, struct set *set, int64_t *ret_stamp)
+static enum err walk_folder(const char *dir, struct set *set, uint64_t *ret_stamp)
 {
 	walk = (struct walk) { .set = set, .root = strlen(dir) + 1 };
 	if (nftw(dir, visit, 16, 0) < 0)
@@ -427,13 +427,13 @@ enum err templates_load(const char *dir, struct fault *fault)
 /* Development only: a changed folder is read again; a broken one is named in the log and the page fails. */
 static enum err reload_if_changed(void)
 {
-	int64_t stamp = 0;
+	uint64_t stamp = 0;
 	struct fault fault = { 0 };
 	char words[512];
 
 	pthread_rwlock_rdlock(&guard);
 	CLEANUP(free_ptr) char *dir = folder ? strdup(folder) : NULL;
-	int64_t known = current ? current->stamp : 0;
+	uint64_t known = current ? current->stamp : 0;
 	pthread_rwlock_unlock(&guard);
 	if (!dir || walk_folder(dir, NULL, &stamp) || stamp == known)
 		return OK;
