@@ -316,9 +316,18 @@ static enum MHD_Result submit(struct request_data *d)
 	return MHD_YES;
 }
 
-static enum MHD_Result head(struct request_data *d, const char *method)
+/* Answered only now also where the head alone would do: an answer before the body's end closes the connection. */
+static enum MHD_Result whole(struct request_data *d)
 {
 	enum MHD_Result result;
+
+	if (d->verdict.status == 404 && static_answer(d, &result))
+		return result;
+	return submit(d);
+}
+
+static enum MHD_Result head(struct request_data *d, const char *method)
+{
 	bool expects = request_header(&d->rq, "Expect") != NULL;
 
 	peer(d);
@@ -326,8 +335,6 @@ static enum MHD_Result head(struct request_data *d, const char *method)
 	read_target(d);
 	request_language(d);
 	find_route(d, method);
-	if (d->verdict.status == 404 && static_answer(d, &result))
-		return result;
 	choose_sink(d);
 	if (declared_length(d) > d->limit)
 		refuse_length(d);
@@ -350,7 +357,7 @@ enum MHD_Result connection_access(void *server, struct MHD_Connection *conn, con
 		return head(d, method);
 	case STAGE_BODY:
 		if (!*size)
-			return submit(d);
+			return whole(d);
 		body_more(d, data, *size);
 		*size = 0;
 		return d->received > d->limit + DRAIN_BYTES_MAX ? MHD_NO : MHD_YES;

@@ -90,7 +90,7 @@ static enum MHD_Result answer(struct request_data *d, const struct asset *asset)
 	MHD_add_response_header(response, "Vary", "Accept-Encoding");
 	MHD_add_response_header(response, "Content-Type", type_of(asset->path));
 	MHD_add_response_header(response, "Cache-Control",
-	    version && !strcmp(version, asset->etag) ? "public, max-age=31536000, immutable" : "no-cache");
+	    version && !strcmp(version, asset->etag) ? "public, max-age=31536000, immutable" : "public, max-age=3600");
 	if (gzip && !same)
 		MHD_add_response_header(response, "Content-Encoding", "gzip");
 	static_security(response, d->secure);

@@ -1,6 +1,7 @@
 /* The server over raw sockets: what browsers, programs and strangers send, and what each gets. */
 #include "http/http.h"
 
+#include "base/asset.h"
 #include "base/clockwork.h"
 #include "base/id.h"
 #include "base/log.h"
@@ -420,6 +421,32 @@ static void test_keep_alive_and_pipelining(void **state)
 	close(fd);
 }
 
+/* This test's own table takes the place of the embedded one. */
+const struct asset asset_table[] = {
+	{ "assets/sulh.css", (const unsigned char *)"body{}", 6, (const unsigned char *)"zip", 3, "0123abcd" },
+};
+const size_t asset_count = 1;
+
+static void test_asset(void **state)
+{
+	const char *request = "GET /assets/sulh.css?v=0123abcd HTTP/1.1\r\nHost: toy\r\n\r\n";
+	int fd = dial();
+
+	for (int i = 0; i < 2; i++) { /* the connection stays open */
+		say(fd, request, strlen(request));
+		const char *answer = hear(fd, true);
+		assert_status(answer, 200);
+		assert_has(answer, "immutable");
+		assert_has(answer, "Content-Type: text/css");
+		assert_has(answer, "\r\n\r\nbody{}");
+	}
+	close(fd);
+	const char *answer = ask("GET /assets/sulh.css HTTP/1.1\r\nHost: toy\r\nAccept-Encoding: gzip\r\n\r\n");
+	assert_has(answer, "Content-Encoding: gzip");
+	assert_null(strstr(answer, "immutable"));
+	assert_status(ask("GET /assets/sulh.css HTTP/1.1\r\nHost: toy\r\nIf-None-Match: W/\"0123abcd\"\r\n\r\n"), 304);
+}
+
 static void test_slow_head(void **state)
 {
 	const char *request = "GET /cases/9 HTTP/1.1\r\nHost: toy\r\n\r\n";
@@ -828,6 +855,7 @@ int main(void)
 		cmocka_unit_test(test_page),
 		cmocka_unit_test(test_language),
 		cmocka_unit_test(test_keep_alive_and_pipelining),
+		cmocka_unit_test(test_asset),
 		cmocka_unit_test(test_slow_head),
 		cmocka_unit_test(test_head),
 		cmocka_unit_test(test_refusals),
