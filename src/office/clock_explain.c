@@ -200,9 +200,15 @@ static const char *moment_text(const struct telling *t, int64_t ms)
 	return date_time_long(t->arena, t->lang, t->course->calendar->zone, ms);
 }
 
+/* A date may end with the full stop of an abbreviation (Russian «2026 г.»), which then ends the sentence as well. */
 static void tell(struct telling *t, const char *sentence)
 {
-	json_add(t->lines, json_string(sentence));
+	char *text = arena_strdup(t->arena, sentence);
+
+	for (char *p = text; (p = strstr(p, "..")); p++)
+		if (p[2] != '.' && (p == text || p[-1] != '.'))
+			memmove(p, p + 1, strlen(p));
+	json_add(t->lines, json_string(text));
 }
 
 static const char *rest_name(const struct telling *t, int64_t day)

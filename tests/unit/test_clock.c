@@ -329,6 +329,7 @@ static void refuses_what_cannot_be_counted(void **state)
 		{ CLOCK_AMOUNT_MAX, 253399536000000, CLOCK_HOUR },
 		{ CLOCK_AMOUNT_MAX, 253399536000000, CLOCK_WORKING_DAY },
 		{ 1, 253402214400000, CLOCK_CALENDAR_DAY }, /* 9999-12-31 itself */
+		{ 1, 253402128000000, CLOCK_CALENDAR_DAY }, /* ends on 9999-12-31, whose end lies in the year 10000 */
 	};
 	const struct clock_rule rule = { .amount = 5, .unit = CLOCK_CALENDAR_DAY };
 	const struct clock_pause backwards = { 2000, 1000, "" };
@@ -472,6 +473,7 @@ static void explains_in_words(void **state)
 		if (!strstr(text, parts[i]))
 			fail_msg("“%s” is not in: %s", parts[i], text);
 	assert_null(strchr(text, '{'));
+	assert_null(strstr(clock_explain_text(arena, LANG_RU, &course, &due), ".."));
 	for (int lang = 0; lang < LANG_MAX; lang++) {
 		text = clock_explain_text(arena, (enum lang)lang, &course, &due);
 		if (strchr(text, '{'))
