@@ -321,8 +321,8 @@ enum err server_start(const struct server_options *options, struct server **ret_
 	struct server *srv = NULL;
 	enum err err;
 
-	/* One heap for each of some fifty threads would be most of our memory. */
-	mallopt(M_ARENA_MAX, 2);
+	/* One heap for each of some fifty threads would be most of our memory; with two they wait for each other. */
+	mallopt(M_ARENA_MAX, 8);
 	raise_file_limit();
 	err = prepare(options, &srv, fault);
 	if (err)
