@@ -21,9 +21,9 @@ WHERE uid > $1 ORDER BY uid LIMIT 200
 SELECT count(*) FROM thread
 
 -- name: message_queue
-INSERT INTO message (id, partner_id, thread_uid, direction, seq, type, body, agreement_uid, clause, raw, sha256, state, answer,
+INSERT INTO message (id, partner_id, thread_uid, direction, seq, type, body, agreement_uid, clause, raw, sha256, state, pending, answer,
   created_at, answered_at, attempts, next_try_at, last_error)
-VALUES ($1, $2, $3, 'out', 0, $4, $5, $6, $7, NULL, NULL, 'queued', NULL, $8, NULL, 0, $8, '')
+VALUES ($1, $2, $3, 'out', 0, $4, $5, $6, $7, NULL, NULL, 'queued', '', NULL, $8, NULL, 0, $8, '')
 
 -- name: message_due
 SELECT m.position, m.thread_uid, m.next_try_at FROM message m
@@ -58,9 +58,9 @@ WHERE m.direction = 'out' AND m.state IN ('queued', 'signed') ORDER BY m.positio
 SELECT sha256, state, answer FROM message WHERE partner_id = $1 AND direction = 'in' AND id = $2
 
 -- name: message_receive
-INSERT INTO message (id, partner_id, thread_uid, direction, seq, type, body, agreement_uid, clause, raw, sha256, state, answer,
+INSERT INTO message (id, partner_id, thread_uid, direction, seq, type, body, agreement_uid, clause, raw, sha256, state, pending, answer,
   created_at, answered_at, attempts, next_try_at, last_error)
-VALUES ($1, $2, $3, 'in', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, 0, 0, $14)
+VALUES ($1, $2, $3, 'in', $4, $5, $6, $7, $8, $9, $10, $11, '', $12, $13, $13, 0, 0, $14)
 
 -- name: message_sent_hashes
 SELECT sha256, state FROM message WHERE thread_uid = $1 AND direction = 'out' AND state IN ('receipted', 'signed') ORDER BY position

@@ -21,14 +21,14 @@ static const struct {
 #define EVERY_ROLE ((1u << ROLE_MAX) - 1)
 
 /*
- * `roles` may do the act to anything; `if_assigned` only to cases that are theirs; `if_referral` only to cases that carry a
- * referral; `if_unassigned` only while the registrar still has the case (domain.md section 4: intake without caseload,
- * liaison officers do not browse domestic cases, administrators see no content).
+ * `roles` may do the act to anything; `if_assigned` only to cases that are theirs; `if_referral` only to cases that
+ * carry a referral; `if_unassigned` only while the registrar still has the case (domain.md section 4: intake without
+ * caseload, liaison officers do not browse domestic cases, administrators see no content).
  */
 static const struct rule {
 	unsigned roles, if_assigned, if_referral, if_unassigned;
-	bool public;  /* anybody, logged in or not */
-	bool person;  /* the person, on the case whose code was shown */
+	bool public; /* anybody, logged in or not */
+	bool person; /* the person, on the case whose code was shown */
 } rules[ACT_MAX] = {
 	[ACT_COMPLAIN] = { .public = true },
 	[ACT_CASE_FOLLOW] = { .person = true },
@@ -59,8 +59,8 @@ static bool officer_may(const struct rule *rule, const struct actor *actor, cons
 		return false;
 	bool mine = actor->kind == ACTOR_STAFF && object->assigned_to && object->assigned_to == actor->id;
 	return (mine && (actor->roles & rule->if_assigned)) ||
-	    (object->has_referral && (actor->roles & rule->if_referral)) ||
-	    (object->unassigned_state && (actor->roles & rule->if_unassigned));
+	       (object->has_referral && (actor->roles & rule->if_referral)) ||
+	       (object->unassigned_state && (actor->roles & rule->if_unassigned));
 }
 
 enum err may(const struct actor *actor, enum act act, const struct object *object, struct fault *fault)
@@ -86,8 +86,8 @@ enum err may(const struct actor *actor, enum act act, const struct object *objec
 	default:
 		break;
 	}
-	return fault_set(fault, ERR_DENIED, NULL,
-	    N_("Your role does not allow this, or the case is not assigned to you."), NULL);
+	return fault_set(
+	    fault, ERR_DENIED, NULL, N_("Your role does not allow this, or the case is not assigned to you."), NULL);
 }
 
 bool role_parse(const char *key, enum role *ret_role)
@@ -123,11 +123,13 @@ enum err roles_parse(const char *keys, unsigned *ret_roles, struct fault *fault)
 			continue;
 		}
 		if (len >= sizeof(key))
-			return fault_set(fault, ERR_INVALID, "roles", N_("There is no role “{role}”."), "role", keys, NULL);
+			return fault_set(
+			    fault, ERR_INVALID, "roles", N_("There is no role “{role}”."), "role", keys, NULL);
 		memcpy(key, keys, len);
 		key[len] = '\0';
 		if (!role_parse(key, &role))
-			return fault_set(fault, ERR_INVALID, "roles", N_("There is no role “{role}”."), "role", key, NULL);
+			return fault_set(
+			    fault, ERR_INVALID, "roles", N_("There is no role “{role}”."), "role", key, NULL);
 		roles |= 1u << role;
 		keys += len;
 	}

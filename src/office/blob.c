@@ -146,8 +146,8 @@ static enum err read_chunk(struct db_tx *tx, void *arg)
 {
 	struct read_work *work = arg;
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	enum err e = db_query(tx, &sql_blob_chunk_read,
-	    DB_ARGS(db_text(work->sha256), db_int(work->offset / BLOB_CHUNK)), &rows);
+	enum err e = db_query(
+	    tx, &sql_blob_chunk_read, DB_ARGS(db_text(work->sha256), db_int(work->offset / BLOB_CHUNK)), &rows);
 	work->got = 0;
 	if (e || !db_next(rows))
 		return e ? e : db_rows_error(rows);
@@ -177,7 +177,8 @@ static int64_t download_read(void *source, int64_t offset, void *out, size_t roo
 	return blob_read(download->db, download->sha256, offset, out, room);
 }
 
-enum err blob_reply(struct reply *rp, struct db *db, const char *sha256, int64_t size, const char *type, const char *name)
+enum err blob_reply(
+    struct reply *rp, struct db *db, const char *sha256, int64_t size, const char *type, const char *name)
 {
 	struct download *download = calloc(1, sizeof(*download));
 	if (!download)

@@ -1,7 +1,7 @@
 /*
- * Bytes by content: files live in the database in chunks of 256 KiB, named by their SHA-256, so that a backup or a standby
- * is whole and the same file is stored once. Written in several small transactions before the one that refers to it, read
- * piece by piece: constant memory for any size.
+ * Bytes by content: files live in the database in chunks of 256 KiB, named by their SHA-256, so that a backup or a
+ * standby is whole and the same file is stored once. Written in several small transactions before the one that refers
+ * to it, read piece by piece: constant memory for any size.
  */
 #ifndef SULH_OFFICE_BLOB_H
 #define SULH_OFFICE_BLOB_H
@@ -16,7 +16,8 @@ enum err blob_store_fd(struct db *, int fd, int64_t size, const char *sha256, in
 /* For bytes that arrive in pieces inside somebody else's transactions (exchange). */
 enum err blob_put_chunk(struct db_tx *, const char *sha256, int64_t n, const void *data, size_t len) MUST_CHECK;
 enum err blob_begin(struct db_tx *, const char *sha256, int64_t size, int64_t now) MUST_CHECK;
-enum err blob_finish(struct db_tx *, const char *sha256) MUST_CHECK; /* digest over all chunks; ERR_UNTRUSTED if wrong */
+enum err blob_finish(
+    struct db_tx *, const char *sha256) MUST_CHECK; /* digest over all chunks; ERR_UNTRUSTED if wrong */
 enum err blob_exists(struct db_tx *, const char *sha256, bool *ret_complete) MUST_CHECK;
 /* Bytes copied into `out` from offset, 0 at the end, -1 on failure. */
 int64_t blob_read(struct db *, const char *sha256, int64_t offset, void *out, size_t room);

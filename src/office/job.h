@@ -7,8 +7,8 @@
 
 #include "base/err.h"
 
-#include <stdint.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct office;
 

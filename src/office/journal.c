@@ -55,12 +55,13 @@ static enum err append(struct db_tx *tx, struct chain_entry *entry, const char *
 	chain_commit(entry->commitment, salt, payload, strlen(payload));
 	chain_next(hash, previous, entry);
 	return db_run(tx, &sql_journal_append,
-	    DB_ARGS(db_int(entry->seq), db_int(entry->at), db_text(entry->actor), db_text(entry->act), db_text(entry->object),
-		db_blob(salt, sizeof(salt)), db_text(payload), db_blob(entry->commitment, SHA256_SIZE),
-		db_blob(hash, SHA256_SIZE)));
+	    DB_ARGS(db_int(entry->seq), db_int(entry->at), db_text(entry->actor), db_text(entry->act),
+		db_text(entry->object), db_blob(salt, sizeof(salt)), db_text(payload),
+		db_blob(entry->commitment, SHA256_SIZE), db_blob(hash, SHA256_SIZE)));
 }
 
-enum err journal_write(struct db_tx *tx, int64_t now, const char *actor, const char *act, const char *object, json_t *payload)
+enum err journal_write(
+    struct db_tx *tx, int64_t now, const char *actor, const char *act, const char *object, json_t *payload)
 {
 	char *text CLEANUP(free_ptr) = payload ? json_canonical_text(payload) : strdup("{}");
 	json_decref(payload);
@@ -176,7 +177,8 @@ void journal_reader_stop(struct journal_reader *reader)
 	free(reader);
 }
 
-void journal_read_later(struct journal_reader *reader, int64_t now, const char *actor, const char *act, const char *object)
+void journal_read_later(
+    struct journal_reader *reader, int64_t now, const char *actor, const char *act, const char *object)
 {
 	struct read_entry *r = calloc(1, sizeof(*r));
 	if (!r)

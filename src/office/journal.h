@@ -1,6 +1,6 @@
 /*
- * The journal: what was done and what was read, append-only, chained over salted commitments (crypto/hashchain.h), written
- * in the transaction of what it records.
+ * The journal: what was done and what was read, append-only, chained over salted commitments (crypto/hashchain.h),
+ * written in the transaction of what it records.
  *
  *     e = journal_write(tx, now, actor->tag, "casefile.register", "casefile:17", payload);   payload stolen
  *
@@ -18,8 +18,8 @@
 #define JOURNAL_LOCK 1 /* db_lock number */
 
 /* `payload` (an object, may be NULL) is stolen even on failure. `object` is built with journal_object. */
-enum err journal_write(struct db_tx *, int64_t now, const char *actor, const char *act, const char *object,
-		       json_t *payload) MUST_CHECK;
+enum err journal_write(
+    struct db_tx *, int64_t now, const char *actor, const char *act, const char *object, json_t *payload) MUST_CHECK;
 const char *journal_object(char out[64], const char *kind, int64_t id); /* "casefile:17" */
 
 struct journal_reader; /* the thread that writes reads */

@@ -97,8 +97,11 @@ static enum err check_checkpoint(struct walk *walk)
 
 static enum err check_entry(struct walk *walk, const struct db_rows *rows)
 {
-	struct chain_entry entry = { .seq = db_col_int(rows, 0), .at = db_col_int(rows, 1), .actor = db_col_text(rows, 2),
-		.act = db_col_text(rows, 3), .object = db_col_text(rows, 4) };
+	struct chain_entry entry = { .seq = db_col_int(rows, 0),
+		.at = db_col_int(rows, 1),
+		.actor = db_col_text(rows, 2),
+		.act = db_col_text(rows, 3),
+		.object = db_col_text(rows, 4) };
 	size_t commitment_len, hash_len;
 	const void *commitment = db_col_blob(rows, 7, &commitment_len);
 	if (entry.seq != walk->seq + 1)

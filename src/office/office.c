@@ -34,7 +34,8 @@ static enum err make_dir(const char *path, struct fault *fault)
 {
 	if (mkdir(path, 0700) == 0 || errno == EEXIST)
 		return OK;
-	return fault_set(fault, ERR_STORE, path, N_("The folder cannot be made: {reason}."), "reason", strerror(errno), NULL);
+	return fault_set(
+	    fault, ERR_STORE, path, N_("The folder cannot be made: {reason}."), "reason", strerror(errno), NULL);
 }
 
 static enum err make_keys(const char *dir, struct fault *fault)
@@ -65,13 +66,15 @@ static enum err open_database(const char *dir, const struct config *config, cons
 	return OK;
 }
 
-enum err office_create(const struct office_create *create, const struct db_migration *list, size_t n, struct fault *fault)
+enum err office_create(
+    const struct office_create *create, const struct db_migration *list, size_t n, struct fault *fault)
 {
 	char path[600];
 	struct config config;
 	struct db *db = NULL;
 	if (access(path_in(path, create->dir, "sulh.conf"), F_OK) == 0)
-		return fault_set(fault, ERR_CONFLICT, create->dir, N_("There is an office in this folder already."), NULL);
+		return fault_set(
+		    fault, ERR_CONFLICT, create->dir, N_("There is an office in this folder already."), NULL);
 	config_default(&config);
 	copy_text(config.database, sizeof(config.database), create->database ? create->database : "sqlite:office.db");
 	if (create->listen)
@@ -109,8 +112,8 @@ static enum err open_parts(struct office *office, const struct db_migration *lis
 	return office->throttle ? journal_reader_start(office->db, &office->reads) : ERR_MEMORY;
 }
 
-enum err office_open(const char *dir, const struct db_migration *list, size_t n, struct office **ret_office,
-    struct fault *fault)
+enum err office_open(
+    const char *dir, const struct db_migration *list, size_t n, struct office **ret_office, struct fault *fault)
 {
 	struct office *office = calloc(1, sizeof(*office));
 	if (!office)

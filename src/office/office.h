@@ -1,5 +1,6 @@
 /*
- * An office: its directory, configuration, profile, keys and database, opened once per process and passed to everything.
+ * An office: its directory, configuration, profile, keys and database, opened once per process and passed to
+ * everything.
  *
  *     DIR/sulh.conf      configuration           DIR/profile/   the institution as data
  *     DIR/keys.json      own keys, mode 0600     DIR/office.db  embedded database (unless PostgreSQL)
@@ -27,7 +28,7 @@ struct office {
 	struct throttle *throttle;
 	struct journal_reader *reads;
 	struct job_runner *jobs; /* NULL outside `sulh serve` */
-	char uid[64];		 /* our office id in the exchange: key id of the signing key */
+	char uid[64];            /* our office id in the exchange: key id of the signing key */
 };
 
 static inline struct office *office_of(const struct request *rq)
@@ -43,9 +44,10 @@ static inline const struct actor *actor_of(const struct request *rq)
 struct office_create {
 	const char *dir, *profile, *database, *listen, *public_url;
 };
-enum err office_create(const struct office_create *, const struct db_migration *list, size_t n, struct fault *) MUST_CHECK;
-enum err office_open(const char *dir, const struct db_migration *list, size_t n, struct office **ret_office,
-		     struct fault *) MUST_CHECK;
+enum err office_create(
+    const struct office_create *, const struct db_migration *list, size_t n, struct fault *) MUST_CHECK;
+enum err office_open(
+    const char *dir, const struct db_migration *list, size_t n, struct office **ret_office, struct fault *) MUST_CHECK;
 void office_close(struct office *);
 
 /* Next number of a series, gap-free because raised in the caller's transaction. */
@@ -64,8 +66,8 @@ struct staff_new {
 	const char *login, *name, *lang, *password;
 	unsigned roles;
 };
-enum err staff_add(struct office *, const struct staff_new *, const char *actor_tag, int64_t *ret_id,
-		   struct fault *) MUST_CHECK;
+enum err staff_add(
+    struct office *, const struct staff_new *, const char *actor_tag, int64_t *ret_id, struct fault *) MUST_CHECK;
 enum err staff_set_password(struct office *, const char *login, const char *password, struct fault *) MUST_CHECK;
 /* All active ones with that role (0 = any), for choosing an assignee: [{id,name,roles}]. */
 enum err staff_list(struct db_tx *, unsigned role_bits, json_t **ret_list) MUST_CHECK;
@@ -74,8 +76,8 @@ enum err staff_load(struct db_tx *, int64_t id, struct staff *ret_staff) MUST_CH
 /* --- sessions and tokens (session.c) --- */
 #define SESSION_COOKIE "sulh_staff"
 #define PERSON_COOKIE "sulh_track"
-enum err session_login(struct request *, struct reply *, const char *login, const char *password,
-		       struct fault *) MUST_CHECK;
+enum err session_login(
+    struct request *, struct reply *, const char *login, const char *password, struct fault *) MUST_CHECK;
 enum err session_open_person(struct request *, struct reply *, int64_t casefile_id) MUST_CHECK;
 enum err session_end(struct request *, struct reply *) MUST_CHECK;
 enum err office_authenticate(struct request *); /* server_options.authenticate */

@@ -16,7 +16,7 @@
 #define STAFF_SESSION_MS (12 * HOUR_MS)
 #define PERSON_SESSION_MS (2 * HOUR_MS)
 #define PERSON_IDLE_MS (30 * MINUTE_MS) /* a borrowed phone */
-#define TOUCH_MS MINUTE_MS		/* a click within a minute of the last one writes nothing */
+#define TOUCH_MS MINUTE_MS              /* a click within a minute of the last one writes nothing */
 
 struct session_work {
 	char id[SHA256_HEX];
@@ -29,12 +29,14 @@ static enum err open_session(struct db_tx *tx, void *arg)
 {
 	const struct session_work *work = arg;
 	enum err e = db_run(tx, &sql_session_insert,
-	    DB_ARGS(db_text(work->id), db_text(work->kind), db_int(work->subject), db_int(work->now), db_int(work->expires)));
+	    DB_ARGS(db_text(work->id), db_text(work->kind), db_int(work->subject), db_int(work->now),
+		db_int(work->expires)));
 	return e ? e : journal_write(tx, work->now, work->actor, work->act, work->object, NULL);
 }
 
 /* The cookie holds the secret, the database its digest: who reads the database cannot log in. */
-static enum err begin(struct request *rq, struct reply *rp, const char *cookie, struct session_work *work, int64_t length)
+static enum err begin(
+    struct request *rq, struct reply *rp, const char *cookie, struct session_work *work, int64_t length)
 {
 	uint8_t secret[TOKEN_BYTES];
 	char text[64];
@@ -93,7 +95,8 @@ static enum err refuse_login(struct request *rq, const struct login_work *work, 
 	return fault_set(fault, ERR_INVALID, "login", N_("The login name or the password is not right."), NULL);
 }
 
-enum err session_login(struct request *rq, struct reply *rp, const char *login, const char *password, struct fault *fault)
+enum err session_login(
+    struct request *rq, struct reply *rp, const char *login, const char *password, struct fault *fault)
 {
 	struct office *office = office_of(rq);
 	struct login_work work = { .login = login };
@@ -111,8 +114,9 @@ enum err session_login(struct request *rq, struct reply *rp, const char *login, 
 	throttle_clear(office->throttle, "login", login);
 	char object[64];
 	journal_object(object, "staff", work.id);
-	struct session_work session = { .kind = "staff", .subject = work.id, .actor = object, .act = "staff.login",
-		.object = object };
+	struct session_work session = {
+		.kind = "staff", .subject = work.id, .actor = object, .act = "staff.login", .object = object
+	};
 	return begin(rq, rp, SESSION_COOKIE, &session, STAFF_SESSION_MS);
 }
 
@@ -121,8 +125,9 @@ enum err session_open_person(struct request *rq, struct reply *rp, int64_t casef
 	char actor[64], object[64];
 	snprintf(actor, sizeof(actor), "person:%" PRId64, casefile_id);
 	journal_object(object, "casefile", casefile_id);
-	struct session_work session = { .kind = "person", .subject = casefile_id, .actor = actor, .act = "casefile.follow",
-		.object = object };
+	struct session_work session = {
+		.kind = "person", .subject = casefile_id, .actor = actor, .act = "casefile.follow", .object = object
+	};
 	return begin(rq, rp, PERSON_COOKIE, &session, PERSON_SESSION_MS);
 }
 
@@ -292,7 +297,8 @@ static enum err insert_token(struct db_tx *tx, void *arg)
 	json_t *payload = json_object();
 	json_put_str(payload, "label", work->label);
 	json_put_str(payload, "roles", work->roles);
-	return journal_write(tx, work->now, "system", "token.add", journal_object(object, "program", work->id), payload);
+	return journal_write(
+	    tx, work->now, "system", "token.add", journal_object(object, "program", work->id), payload);
 }
 
 enum err token_add(struct office *office, const char *label, unsigned roles, char **ret_token, struct fault *fault)
@@ -301,7 +307,8 @@ enum err token_add(struct office *office, const char *label, unsigned roles, cha
 	uint8_t secret[TOKEN_BYTES];
 	char text[64];
 	if (!*label || strlen(label) > 100)
-		return fault_set(fault, ERR_INVALID, "label", N_("Give the token a label of at most 100 characters."), NULL);
+		return fault_set(
+		    fault, ERR_INVALID, "label", N_("Give the token a label of at most 100 characters."), NULL);
 	random_bytes(secret, sizeof(secret));
 	base64url_encode(text, secret, sizeof(secret));
 	sha256_hex(work.hash, text, strlen(text));
@@ -320,7 +327,8 @@ static enum err revoke(struct db_tx *tx, void *arg)
 	enum err e = db_run_count(tx, &sql_token_revoke, DB_ARGS(db_int(work->id), db_int(work->now)), &work->changed);
 	if (e || work->changed == 0)
 		return e ? e : ERR_NOT_FOUND;
-	return journal_write(tx, work->now, "system", "token.revoke", journal_object(object, "program", work->id), NULL);
+	return journal_write(
+	    tx, work->now, "system", "token.revoke", journal_object(object, "program", work->id), NULL);
 }
 
 enum err token_revoke(struct office *office, int64_t id, struct fault *fault)

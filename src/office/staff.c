@@ -23,8 +23,8 @@ static bool login_valid(const char *login)
 static enum err check_password(const char *password, struct fault *fault)
 {
 	if (utf8_length(password) < PASSWORD_MIN)
-		return fault_set(fault, ERR_INVALID, "password", N_("A password has at least {min} characters."), "min", "12",
-		    NULL);
+		return fault_set(
+		    fault, ERR_INVALID, "password", N_("A password has at least {min} characters."), "min", "12", NULL);
 	if (strlen(password) > PASSWORD_MAX)
 		return fault_set(fault, ERR_INVALID, "password", N_("This password is too long."), NULL);
 	return OK;
@@ -37,7 +37,8 @@ static enum err check(const struct staff_new *staff, struct fault *fault)
 		return fault_set(fault, ERR_INVALID, "login",
 		    N_("A login name has 2 to 60 small Latin letters, digits, dots or hyphens."), NULL);
 	if (!staff->name[0] || strlen(staff->name) > 150 || !utf8_valid(staff->name, strlen(staff->name)))
-		return fault_set(fault, ERR_INVALID, "name", N_("Give the person's name, at most 150 characters."), NULL);
+		return fault_set(
+		    fault, ERR_INVALID, "name", N_("Give the person's name, at most 150 characters."), NULL);
 	if (!lang_parse(staff->lang, &lang))
 		return fault_set(fault, ERR_INVALID, "lang", N_("Choose one of the languages az, en, ru, ur."), NULL);
 	return check_password(staff->password, fault);
@@ -64,11 +65,12 @@ static enum err add(struct db_tx *tx, void *arg)
 	json_t *payload = json_object();
 	json_put_str(payload, "login", work->staff->login);
 	json_put_str(payload, "roles", roles);
-	return journal_write(tx, work->now, work->actor, "staff.add", journal_object(object, "staff", work->id), payload);
+	return journal_write(
+	    tx, work->now, work->actor, "staff.add", journal_object(object, "staff", work->id), payload);
 }
 
-enum err staff_add(struct office *office, const struct staff_new *staff, const char *actor_tag, int64_t *ret_id,
-    struct fault *fault)
+enum err staff_add(
+    struct office *office, const struct staff_new *staff, const char *actor_tag, int64_t *ret_id, struct fault *fault)
 {
 	struct add_work work = { .staff = staff, .actor = actor_tag, .now = now_ms() };
 	enum err e = check(staff, fault);
@@ -77,7 +79,8 @@ enum err staff_add(struct office *office, const struct staff_new *staff, const c
 	if (!e)
 		e = db_write(office->db, add, &work);
 	if (e == ERR_CONFLICT)
-		return fault_set(fault, e, "login", N_("The login name “{login}” is taken."), "login", staff->login, NULL);
+		return fault_set(
+		    fault, e, "login", N_("The login name “{login}” is taken."), "login", staff->login, NULL);
 	if (!e)
 		*ret_id = work.id;
 	return e;

@@ -58,7 +58,8 @@ CREATE TABLE message (
   clause TEXT NOT NULL,
   raw TEXT,                            -- the JWS; NULL while an outgoing one is not signed yet
   sha256 TEXT,                         -- of raw, base64url
-  state TEXT NOT NULL,                 -- out: 'queued', 'signed', 'receipted', 'refused'; in: 'receipted', 'refused'
+  state TEXT NOT NULL,                 -- out: 'queued', 'signed', 'receipted', 'refused', 'dropped'; in: 'receipted', 'refused'
+  pending TEXT NOT NULL,               -- out, referral: '', 'applied', 'void' (enum pending_state in referral.h)
   answer TEXT,                         -- receipt or refusal, JWS
   created_at INTEGER NOT NULL,
   answered_at INTEGER,
@@ -135,6 +136,7 @@ CREATE TABLE transfer (
   key TEXT NOT NULL,                   -- base64url, 32 bytes
   chunks INTEGER NOT NULL,
   state TEXT NOT NULL,                 -- 'waiting' (message not receipted), 'moving', 'complete', 'broken'
+  started INTEGER NOT NULL,            -- times it began anew after a wrong digest
   next_try_at INTEGER NOT NULL,
   attempts INTEGER NOT NULL,
   last_error TEXT NOT NULL
