@@ -29,6 +29,9 @@ SELECT t FROM sample ORDER BY t
 -- name: sample_like
 SELECT count(*) FROM sample WHERE t LIKE $1 ESCAPE '\'
 
+-- name: sample_texts_like
+SELECT t FROM sample WHERE t LIKE $1 ESCAPE '\'
+
 -- name: sample_set_n
 UPDATE sample SET n = $2 WHERE n = $1
 

@@ -33,6 +33,16 @@ enum err fixture_admin(const char *text);
 enum err write_one(struct db *, const struct db_sql *, const struct db_value *args, size_t n);
 int64_t read_int(struct db *, const struct db_sql *, const struct db_value *args, size_t n);
 
+/* cmocka's assertions jump away, which must not happen inside a work: its transaction and, on SQLite, its thread are
+ * the database's. A work says so and returns an error instead, which the test then sees. */
+#define NEED(condition)                                                                                                \
+	do {                                                                                                           \
+		if (!(condition)) {                                                                                    \
+			print_error("%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);                            \
+			return ERR_INTERNAL;                                                                           \
+		}                                                                                                      \
+	} while (0)
+
 #define ASSERT_OK(expression) assert_int_equal((expression), OK)
 
 #endif

@@ -18,6 +18,7 @@
 void group_commit(void **state);
 void one_failure_in_a_group(void **state);
 void numbering_without_gaps(void **state);
+void conflict_from_a_view_older_than_the_lock(void **state);
 void no_lost_update(void **state);
 void no_write_skew(void **state);
 void reader_sees_a_snapshot(void **state);

@@ -108,10 +108,10 @@ static enum err check_series(struct db_tx *tx, void *arg)
 {
 	const int *want = arg;
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	ASSERT_OK(db_query(tx, &sql_series_check, DB_NO_ARGS, &rows));
-	assert_true(db_next(rows));
+	NEED(db_query(tx, &sql_series_check, DB_NO_ARGS, &rows) == OK);
+	NEED(db_next(rows));
 	for (int i = 0; i < 3; i++)
-		assert_int_equal(db_col_int(rows, i), *want);
+		NEED(db_col_int(rows, i) == *want);
 	return OK;
 }
 
@@ -123,6 +123,60 @@ void numbering_without_gaps(void **state)
 	run_crew(&crew, 8);
 	assert_int_equal(crew.failures, 0);
 	ASSERT_OK(db_read(f->db, check_series, &want));
+}
+
+struct late {
+	struct db *other;
+	int runs;
+};
+
+static enum err add_numbered(struct db_tx *tx, int64_t n)
+{
+	char name[24];
+	snprintf(name, sizeof(name), "number %d", (int)n);
+	enum err e = db_run(tx, &sql_taken_add, DB_ARGS(db_text(name)));
+	return e ? e : db_run(tx, &sql_sample_add, DB_ARGS(db_int(n), db_null(), db_null()));
+}
+
+static enum err add_first(struct db_tx *tx, void *arg)
+{
+	return add_numbered(tx, 0);
+}
+
+static void *other_main(void *arg)
+{
+	const struct late *late = arg;
+	return db_write(late->other, add_first, NULL) ? arg : NULL;
+}
+
+/* Looks, lets another take the number that it saw, then locks and takes it, too. */
+static enum err add_late(struct db_tx *tx, void *arg)
+{
+	struct late *late = arg;
+	int64_t n;
+	enum err e = db_get_int(tx, &sql_sample_count, DB_NO_ARGS, &n);
+	if (!e && ++late->runs == 1) {
+		pthread_t thread;
+		void *failed = late;
+		NEED(!pthread_create(&thread, NULL, other_main, late));
+		pthread_join(thread, &failed);
+		NEED(!failed);
+	}
+	if (!e)
+		e = db_lock(tx, 7);
+	return e ? e : add_numbered(tx, n);
+}
+
+/* The lock was free, but the view is older: the conflict is the view's, not the caller's. */
+void conflict_from_a_view_older_than_the_lock(void **state)
+{
+	struct fixture *f = *state;
+	struct late late = { 0 };
+	ASSERT_OK(db_open(f->url, NULL, &late.other, NULL));
+	ASSERT_OK(db_write(f->db, add_late, &late));
+	db_close(late.other);
+	assert_int_equal(late.runs, 2);
+	assert_int_equal(read_int(f->db, &sql_taken_count, DB_NO_ARGS), 2);
 }
 
 static enum err count_up(struct db_tx *tx, void *arg)

@@ -52,10 +52,10 @@ static enum err check_engine(struct db_tx *tx, void *arg)
 	const struct db_sql *const queries[] = { &sql_made_for, &sql_engine_name };
 	for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
 		struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-		ASSERT_OK(db_query(tx, queries[i], DB_NO_ARGS, &rows));
-		assert_true(db_next(rows));
-		assert_string_equal(db_col_text(rows, 0), f->engine == DB_SQLITE ? "sqlite" : "postgresql");
-		assert_false(db_next(rows));
+		NEED(db_query(tx, queries[i], DB_NO_ARGS, &rows) == OK);
+		NEED(db_next(rows));
+		NEED(!strcmp(db_col_text(rows, 0), f->engine == DB_SQLITE ? "sqlite" : "postgresql"));
+		NEED(!db_next(rows));
 	}
 	return OK;
 }
@@ -63,9 +63,9 @@ static enum err check_engine(struct db_tx *tx, void *arg)
 static enum err check_default(struct db_tx *tx, void *arg)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	ASSERT_OK(db_query(tx, &sql_sample_default, DB_ARGS(db_int(1)), &rows));
-	assert_true(db_next(rows));
-	assert_string_equal(db_col_text(rows, 0), "INTEGER and BLOB");
+	NEED(db_query(tx, &sql_sample_default, DB_ARGS(db_int(1)), &rows) == OK);
+	NEED(db_next(rows));
+	NEED(!strcmp(db_col_text(rows, 0), "INTEGER and BLOB"));
 	return OK;
 }
 
@@ -80,12 +80,12 @@ static enum err check_names(struct db_tx *tx, void *arg)
 {
 	static const char *const names[] = { "db/001-contract", "db/002-more", "db/003-more" };
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	ASSERT_OK(db_query(tx, &sql_migration_names, DB_NO_ARGS, &rows));
+	NEED(db_query(tx, &sql_migration_names, DB_NO_ARGS, &rows) == OK);
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		assert_true(db_next(rows));
-		assert_string_equal(db_col_text(rows, 0), names[i]);
+		NEED(db_next(rows));
+		NEED(!strcmp(db_col_text(rows, 0), names[i]));
 	}
-	assert_false(db_next(rows));
+	NEED(!db_next(rows));
 	return OK;
 }
 
