@@ -1,131 +1,210 @@
-/* Receipts and refusals: made, and read with suspicion (docs/exchange.md section 8). */
+/* Builds receipts and refusals, and holds received ones against what we sent. */
+#include "cooperation/answer.h"
+
 #include "base/clockwork.h"
 #include "base/util.h"
-#include "cooperation/exchange_inner.h"
-#include "crypto/envelope.h"
+#include "cooperation/message_schema.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-static enum err sign(struct office *office, const char *typ, const struct answer_facts *facts, json_t *payload_stolen,
-    char **ret_jws)
+static const struct schema head_table[] = {
+	{ "opener", SCHEMA_HASH_OR_EMPTY, SCHEMA_REQUIRED },
+	{ "other", SCHEMA_HASH_OR_EMPTY, SCHEMA_REQUIRED },
+	{ "thread", SCHEMA_HASH, SCHEMA_REQUIRED },
+	{ NULL },
+};
+
+static const struct schema receipt_table[] = {
+	{ "msg", SCHEMA_UUID, SCHEMA_REQUIRED },
+	{ "sha256", SCHEMA_HASH, SCHEMA_REQUIRED },
+	{ "thread", SCHEMA_UUID, SCHEMA_REQUIRED },
+	{ "seq", SCHEMA_INT, SCHEMA_REQUIRED, .min = 1, .max = INT32_MAX },
+	{ "head", SCHEMA_OBJECT, SCHEMA_REQUIRED, .of = head_table },
+	{ "at", SCHEMA_TIME, SCHEMA_REQUIRED },
+	{ NULL },
+};
+
+static const struct schema expect_table[] = {
+	{ "seq", SCHEMA_INT, SCHEMA_REQUIRED, .min = 1, .max = INT32_MAX },
+	{ "prv", SCHEMA_HASH_OR_EMPTY, SCHEMA_REQUIRED },
+	{ NULL },
+};
+
+static const struct schema refusal_table[] = {
+	{ "msg", SCHEMA_UUID_OR_EMPTY, SCHEMA_REQUIRED },
+	{ "sha256", SCHEMA_HASH, SCHEMA_REQUIRED },
+	{ "code", SCHEMA_KEY, SCHEMA_REQUIRED },
+	{ "text", SCHEMA_LINE, SCHEMA_REQUIRED, .max = 399 },
+	{ "field", SCHEMA_LINE, SCHEMA_OPTIONAL, .max = 63 },
+	{ "final", SCHEMA_BOOL, SCHEMA_REQUIRED },
+	{ "expect", SCHEMA_OBJECT, SCHEMA_OPTIONAL, .of = expect_table },
+	{ "at", SCHEMA_TIME, SCHEMA_REQUIRED },
+	{ NULL },
+};
+
+json_t *answer_header(const char *issuer, const char *audience, int64_t now)
 {
-	char *text CLEANUP(free_ptr) = json_canonical_text(payload_stolen);
-	json_decref(payload_stolen);
-	if (!text)
-		return ERR_INTERNAL;
 	json_t *header = json_object();
-	json_put_str(header, "iss", office->uid);
-	json_put_str(header, "aud", facts->audience);
-	json_put_int(header, "iat", facts->now / 1000);
-	enum err e = jws_sign(office->keys, typ, header, text, strlen(text), ret_jws);
-	json_decref(header);
+
+	json_put_str(header, "iss", issuer);
+	json_put_str(header, "aud", audience);
+	json_put_int(header, "iat", now / SECOND_MS);
+	return header;
+}
+
+static enum err refused(struct fault *fault, const char *field)
+{
+	return fault_set(fault, ERR_UNTRUSTED, field,
+	    N_("The partner's answer does not belong to the message that was sent."), NULL);
+}
+
+static bool same(const json_t *object, const char *key, const char *expected)
+{
+	return strcmp(json_str_or(object, key, "?"), expected) == 0;
+}
+
+enum err answer_check_header(
+    const json_t *header, const char *typ, const char *issuer, const char *audience, struct fault *fault)
+{
+	if (!same(header, "typ", typ))
+		return refused(fault, "typ");
+	if (!same(header, "iss", issuer))
+		return refused(fault, "iss");
+	/* A receiver that could not read whom it refuses says so with an empty audience. */
+	if (!same(header, "aud", audience) && !(strcmp(typ, TYP_REFUSAL) == 0 && same(header, "aud", "")))
+		return refused(fault, "aud");
+	return OK;
+}
+
+static void put_time(json_t *object, int64_t at)
+{
+	char text[RFC3339_TEXT];
+
+	rfc3339_format(text, at);
+	json_put_str(object, "at", text);
+}
+
+json_t *receipt_json(const struct receipt *r)
+{
+	json_t *json = json_object(), *head = json_object();
+	char both[HASH_TEXT];
+
+	thread_head(&r->after, both);
+	json_put_str(head, "opener", r->after.chain[SIDE_OPENER].head);
+	json_put_str(head, "other", r->after.chain[SIDE_OTHER].head);
+	json_put_str(head, "thread", both);
+	json_put_str(json, "msg", r->message);
+	json_put_str(json, "sha256", r->hash);
+	json_put_str(json, "thread", r->thread);
+	json_put_int(json, "seq", r->seq);
+	json_put(json, "head", head);
+	put_time(json, r->at);
+	return json;
+}
+
+/* Each name is checked with its own field, so that an operator sees which part of an answer was wrong. */
+static enum err check_heads(const json_t *head, const struct receipt_record *r, struct fault *fault)
+{
+	static const char *const names[SIDE_MAX] = { "opener", "other" };
+	enum side other = side_opposite(r->side);
+	const char *theirs = json_str(head, names[other]);
+	struct thread told = *r->own;
+	bool held = !*theirs;
+	char both[HASH_TEXT];
+
+	if (!same(head, names[r->side], r->own->chain[r->side].head))
+		return refused(fault, "/head");
+	for (size_t i = 0; i < r->theirs_count && !held; i++)
+		held = strcmp(r->theirs[i], theirs) == 0;
+	if (!held)
+		return refused(fault, "/head");
+	copy_text(told.chain[other].head, HASH_TEXT, theirs);
+	thread_head(&told, both);
+	return same(head, "thread", both) ? OK : refused(fault, "/head/thread");
+}
+
+static enum err receipt_match(const json_t *json, const struct receipt_record *r, struct fault *fault)
+{
+	enum err e = schema_check(receipt_table, json, fault);
+
+	if (e)
+		return e;
+	if (!same(json, "msg", r->sent->id))
+		return refused(fault, "/msg");
+	if (!same(json, "sha256", r->hash))
+		return refused(fault, "/sha256");
+	if (!same(json, "thread", r->sent->thread))
+		return refused(fault, "/thread");
+	if (json_int_or(json, "seq", 0) != r->sent->seq)
+		return refused(fault, "/seq");
+	return check_heads(json_object_get(json, "head"), r, fault);
+}
+
+enum err receipt_check(
+    const char *payload, size_t len, const struct receipt_record *record, int64_t *ret_at, struct fault *fault)
+{
+	json_t *json;
+	enum err e = json_parse(payload, len, MESSAGE_BODY_LIMIT, &json, fault);
+
+	if (e)
+		return e;
+	e = receipt_match(json, record, fault);
+	if (!e)
+		e = rfc3339_parse(json_str(json, "at"), ret_at);
+	json_decref(json);
 	return e;
 }
 
-static json_t *head_json(const struct thread *chains)
+json_t *refusal_json(enum refusal refusal, const char *message, const char *hash, const struct fault *fault,
+    json_t *expected, int64_t now)
 {
-	char head[HASH_TEXT];
-	json_t *one = json_object();
-	thread_head(chains, head);
-	json_put_str(one, "opener", chains->chain[SIDE_OPENER].head);
-	json_put_str(one, "other", chains->chain[SIDE_OTHER].head);
-	json_put_str(one, "thread", head);
-	return one;
+	json_t *json = json_object();
+	char text[400];
+
+	json_put_str(json, "msg", message ? message : "");
+	json_put_str(json, "sha256", hash);
+	json_put_str(json, "code", refusal_info(refusal)->code);
+	json_put_str(json, "text",
+	    fault && fault->key ? fault_english(fault, text, sizeof(text)) : refusal_info(refusal)->sentence);
+	if (fault && fault->field[0])
+		json_put_str(json, "field", fault->field);
+	json_put_bool(json, "final", refusal_info(refusal)->final);
+	if (expected)
+		json_put(json, "expect", expected);
+	put_time(json, now);
+	return json;
 }
 
-enum err answer_receipt(struct office *office, const struct answer_facts *facts, const struct thread_row *t, int64_t seq,
-    char **ret_jws)
+static enum err refusal_match(const json_t *json, const char *message, const char *hash, const char *body_hash,
+    struct refusal_read *ret_refusal, struct fault *fault)
 {
-	char at[RFC3339_TEXT];
-	json_t *payload = json_object();
-	rfc3339_format(at, facts->now);
-	json_put_str(payload, "msg", facts->msg);
-	json_put_str(payload, "sha256", facts->sha256);
-	json_put_str(payload, "thread", t->uid);
-	json_put_int(payload, "seq", seq);
-	json_put(payload, "head", head_json(&t->chains));
-	json_put_str(payload, "at", at);
-	return sign(office, TYP_RECEIPT, facts, payload, ret_jws);
-}
+	struct refusal_read read = { 0 };
+	enum err e = schema_check(refusal_table, json, fault);
 
-enum err answer_refusal(struct office *office, const struct answer_facts *facts, enum refusal refusal,
-    const struct fault *fault, json_t *expect, char **ret_jws)
-{
-	const struct refusal_info *info = refusal_info(refusal);
-	char at[RFC3339_TEXT], words[700];
-	json_t *payload = json_object();
-	rfc3339_format(at, facts->now);
-	json_put_str(payload, "msg", facts->msg);
-	json_put_str(payload, "sha256", facts->sha256);
-	json_put_str(payload, "code", info->code);
-	json_put_str(payload, "text", fault && fault->key ? fault_english(fault, words, sizeof(words)) : info->sentence);
-	json_put_str(payload, "field", fault ? fault->field : "");
-	json_put_bool(payload, "final", info->final);
-	if (expect)
-		json_put(payload, "expect", expect);
-	json_put_str(payload, "at", at);
-	return sign(office, TYP_REFUSAL, facts, payload, ret_jws);
-}
-
-/* --- reading ----------------------------------------------------------------------------------------------------- */
-
-static enum err not_an_answer(struct fault *fault, const char *field)
-{
-	return fault_set(fault, ERR_UNTRUSTED, field, N_("The partner's answer does not fit the message: {field}."), "field", field,
-	    NULL);
-}
-
-static enum err check_receipt(const json_t *payload, const struct sent *sent, struct fault *fault)
-{
-	if (strcmp(json_str_or(payload, "msg", ""), sent->id))
-		return not_an_answer(fault, "msg");
-	if (strcmp(json_str_or(payload, "sha256", ""), sent->jws_hash))
-		return not_an_answer(fault, "sha256");
-	if (strcmp(json_str_or(payload, "thread", ""), sent->thread))
-		return not_an_answer(fault, "thread");
-	if (json_int_or(payload, "seq", -1) != sent->seq)
-		return not_an_answer(fault, "seq");
-	return OK;
-}
-
-static enum err check_refusal(const json_t *payload, const struct sent *sent, struct answer *answer, struct fault *fault)
-{
-	/* A body that was damaged on its way must not end the message: the refusal names the body that it saw. */
-	if (strcmp(json_str_or(payload, "sha256", ""), sent->body_hash))
-		return not_an_answer(fault, "sha256");
-	if (!refusal_parse(json_str_or(payload, "code", ""), &answer->refusal))
-		return not_an_answer(fault, "code");
-	answer->final = refusal_info(answer->refusal)->final;
-	if (answer->final && strcmp(json_str_or(payload, "msg", ""), sent->id))
-		return not_an_answer(fault, "msg");
-	return OK;
-}
-
-enum err answer_read(const struct public_keys *keys, const struct sent *sent, const char *jws, struct answer *ret,
-    struct fault *fault)
-{
-	json_t *header CLEANUP(json_decrefp) = NULL, *payload CLEANUP(json_decrefp) = NULL;
-	char *text CLEANUP(free_ptr) = NULL;
-	struct answer answer = { .receipt = true };
-	size_t len;
-	enum err e = jws_verify(keys, TYP_RECEIPT, jws, &header, &text, &len, NULL);
-	if (e) {
-		answer.receipt = false;
-		e = jws_verify(keys, TYP_REFUSAL, jws, &header, &text, &len, fault);
-	}
-	if (!e)
-		e = json_parse(text, len, MESSAGE_BODY_LIMIT, &payload, fault);
-	if (e)
-		return ERR_UNTRUSTED;
-	const char *audience = json_str_or(header, "aud", "");
-	bool unread = !answer.receipt && !*audience; /* it could not know who wrote */
-	if (!unread && strcmp(audience, sent->own_id))
-		return not_an_answer(fault, "aud");
-	e = answer.receipt ? check_receipt(payload, sent, fault) : check_refusal(payload, sent, &answer, fault);
 	if (e)
 		return e;
-	answer.payload = take(&payload);
-	*ret = answer;
+	if (!refusal_parse(json_str(json, "code"), &read.refusal))
+		return refused(fault, "/code");
+	/* A refusal of other bytes is the echo of damage on the way, or of somebody else's message. */
+	if (!same(json, "sha256", refusal_info(read.refusal)->final ? hash : body_hash))
+		return refused(fault, "/sha256");
+	if (!same(json, "msg", message) && (refusal_info(read.refusal)->final || !same(json, "msg", "")))
+		return refused(fault, "/msg");
+	copy_text(read.text, sizeof(read.text), json_str(json, "text"));
+	copy_text(read.field, sizeof(read.field), json_str_or(json, "field", ""));
+	*ret_refusal = read;
 	return OK;
+}
+
+enum err refusal_check(const char *payload, size_t len, const char *message, const char *hash, const char *body_hash,
+    struct refusal_read *ret_refusal, struct fault *fault)
+{
+	json_t *json;
+	enum err e = json_parse(payload, len, MESSAGE_BODY_LIMIT, &json, fault);
+
+	if (e)
+		return e;
+	e = refusal_match(json, message, hash, body_hash, ret_refusal, fault);
+	json_decref(json);
+	return e;
 }

@@ -29,8 +29,9 @@
 
 #define MESSAGE_WIRE_LIMIT (2 * 1024 * 1024) /* bytes of an HTTP body */
 #define MESSAGE_BODY_LIMIT (1024 * 1024)     /* bytes of the JSON payload */
-#define MESSAGE_AGE_DAYS 60		     /* a partner may be down for a month */
-#define MESSAGE_AHEAD_SECONDS 300	     /* clocks differ */
+#define MESSAGE_AGE_DAYS 60                  /* a partner may be down for a month */
+#define MESSAGE_AHEAD_SECONDS 300            /* clocks differ */
+#define MESSAGE_REFERRAL_CLAUSE "assistance" /* `cls` of everything in a referral */
 #define RETRY_FIRST_MS 1000
 #define RETRY_MOST_MS (15 * 60 * 1000)
 
@@ -62,13 +63,13 @@ enum thread_kind { THREAD_AGREEMENT, THREAD_REFERRAL };
 enum message_by { BY_OPENER = 1, BY_OTHER = 2, BY_BOTH = 3 };
 
 struct message_rule {
-	const char *name; /* as it travels: "referral.offer" */
+	const char *name;  /* as it travels: "referral.offer" */
 	const char *label; /* message key */
-	int threads;	   /* bits of 1 << enum thread_kind */
+	int threads;       /* bits of 1 << enum thread_kind */
 	enum message_by by;
-	bool opens;	       /* first of its thread */
-	bool moves;	       /* changes the thread's state; the others inform */
-	bool needs_agreement;  /* in a referral's thread */
+	bool opens;           /* first of its thread */
+	bool moves;           /* changes the thread's state; the others inform */
+	bool needs_agreement; /* in a referral's thread */
 	const struct schema *body;
 };
 
@@ -79,12 +80,12 @@ struct message_header {
 	enum message_type type;
 	char id[UUID_TEXT]; /* jti */
 	char thread[UUID_TEXT];
-	int64_t seq;		 /* from 1, per direction */
-	char prev[HASH_TEXT];	 /* "" for the first */
-	char ack[HASH_TEXT];	 /* "" for none */
+	int64_t seq;                /* from 1, per direction */
+	char prev[HASH_TEXT];       /* "" for the first */
+	char ack[HASH_TEXT];        /* "" for none */
 	char issuer[KEY_ID_TEXT];   /* office id of the sender */
 	char audience[KEY_ID_TEXT]; /* office id of the receiver */
-	char kid[KEY_ID_TEXT];	    /* sender's signing key; set by parsing, put in by jws_sign */
+	char kid[KEY_ID_TEXT];      /* sender's signing key; set by parsing, put in by jws_sign */
 	char agreement[UUID_TEXT];  /* "" in an agreement's thread */
 	char clause[65];
 	int64_t at; /* seconds */
@@ -131,15 +132,16 @@ bool refusal_parse(const char *code, enum refusal *ret_refusal);
  * carries, by the fault that it left. */
 enum refusal refusal_of(enum refusal step, const struct fault *);
 
-/* --- the checks ---------------------------------------------------------------------------------------------------- */
+/* --- the checks ----------------------------------------------------------------------------------------------------
+ */
 
 /* What we hold about the office that `iss` names. */
 struct message_partner {
-	bool known;	       /* paired at all */
-	bool confirmed;	       /* people compared the fingerprint, and it is not suspended */
-	const char *sign_id;   /* kid of the key that `kid` was looked up as; NULL: none such */
-	int64_t key_from;      /* s; pinned at, less a day: messages may be signed just before */
-	int64_t key_until;     /* s; INT64_MAX while it is current */
+	bool known;          /* paired at all */
+	bool confirmed;      /* people compared the fingerprint, and it is not suspended */
+	const char *sign_id; /* kid of the key that `kid` was looked up as; NULL: none such */
+	int64_t key_from;    /* s; pinned at, less a day: messages may be signed just before */
+	int64_t key_until;   /* s; INT64_MAX while it is current */
 };
 
 enum err message_check_size(size_t len, struct fault *) MUST_CHECK;
@@ -149,11 +151,13 @@ enum err message_check_audience(const struct message_header *, const char *own_i
 enum err message_check_duplicate(const char *known_hash, const char *hash, bool *ret_again, struct fault *) MUST_CHECK;
 enum err message_check_age(const struct message_header *, int64_t now_ms, struct fault *) MUST_CHECK;
 /* The type belongs to this kind of thread, that side may write it, and it opens the thread if and only if it is new. */
-enum err message_check_type(const struct message_header *, enum thread_kind, enum side, bool thread_new,
-    struct fault *) MUST_CHECK;
+enum err message_check_type(
+    const struct message_header *, enum thread_kind, enum side, bool thread_new, struct fault *) MUST_CHECK;
+/* In a referral's thread `cls` is "assistance", in an agreement's it and `agr` are empty. ERR_DENIED. */
+enum err message_check_clause(const struct message_header *, enum thread_kind, struct fault *) MUST_CHECK;
 /* Parses the payload and holds it against the type's table; the JSON is yours. */
-enum err message_check_body(enum message_type, const char *payload, size_t len, json_t **ret_body, struct fault *)
-    MUST_CHECK;
+enum err message_check_body(
+    enum message_type, const char *payload, size_t len, json_t **ret_body, struct fault *) MUST_CHECK;
 /* The same for a body that we are about to send, so that the partner never has to refuse it. */
 enum err message_check_own_body(enum message_type, const json_t *body, struct fault *) MUST_CHECK;
 

@@ -68,7 +68,8 @@ bool schema_hash_valid(const char *text)
 	uint8_t bytes[32];
 	size_t len;
 
-	return strlen(text) == 43 && base64url_decode(text, 43, bytes, sizeof(bytes), &len) == OK && len == sizeof(bytes);
+	return strlen(text) == 43 && base64url_decode(text, 43, bytes, sizeof(bytes), &len) == OK &&
+	       len == sizeof(bytes);
 }
 
 static bool date_valid(const char *text)
@@ -131,7 +132,8 @@ static const char *form_broken(const struct schema *rule, const char *text)
 	case SCHEMA_KEY:
 		return schema_key_valid(text) ? NULL : N_("This is not a key (small letters, digits, _ . -).");
 	case SCHEMA_KEY_OR_EMPTY:
-		return !*text || schema_key_valid(text) ? NULL : N_("This is not a key (small letters, digits, _ . -).");
+		return !*text || schema_key_valid(text) ? NULL
+							: N_("This is not a key (small letters, digits, _ . -).");
 	case SCHEMA_SUBJECT:
 		return strcmp(text, "*") == 0 || schema_key_valid(text) ? NULL : N_("This is not a subject.");
 	case SCHEMA_UUID:
@@ -161,7 +163,8 @@ static const char *form_broken(const struct schema *rule, const char *text)
 	}
 }
 
-static enum err check_string(const struct schema *rule, const struct place *place, const json_t *value, struct fault *fault)
+static enum err check_string(
+    const struct schema *rule, const struct place *place, const json_t *value, struct fault *fault)
 {
 	const char *text = json_string_value(value), *key;
 
@@ -185,7 +188,8 @@ static const struct schema *rule_named(const struct schema *table, const char *n
 	return NULL;
 }
 
-static enum err check_object(const struct schema *table, const struct place *up, const json_t *object, struct fault *fault)
+static enum err check_object(
+    const struct schema *table, const struct place *up, const json_t *object, struct fault *fault)
 {
 	const char *name;
 	json_t *value;
@@ -199,7 +203,8 @@ static enum err check_object(const struct schema *table, const struct place *up,
 		if (rule->need == SCHEMA_REQUIRED && !json_object_get(object, rule->name))
 			return broken(&place, fault, N_("This is required."), 0, 0);
 	}
-	json_object_foreach ((json_t *)object, name, value) {
+	json_object_foreach((json_t *)object, name, value)
+	{
 		struct place place = { up, name, 0 };
 		const struct schema *rule = rule_named(table, name);
 
@@ -238,7 +243,8 @@ static enum err check_texts(const struct schema *rule, const struct place *up, c
 
 	if (!json_is_object(texts) || json_object_size(texts) < 1 || json_object_size(texts) > TEXTS_MAX)
 		return broken(up, fault, N_("Between 1 and {max} languages are allowed."), 1, TEXTS_MAX);
-	json_object_foreach ((json_t *)texts, name, value) {
+	json_object_foreach((json_t *)texts, name, value)
+	{
 		struct place place = { up, name, 0 };
 
 		if (!schema_lang_valid(name))
@@ -258,7 +264,8 @@ static enum err check_packet(const struct place *up, const json_t *packet, struc
 
 	if (!json_is_object(packet) || json_object_size(packet) < 1 || json_object_size(packet) > FIELDS_MAX)
 		return broken(up, fault, N_("Between 1 and {max} entries are allowed."), 1, FIELDS_MAX);
-	json_object_foreach ((json_t *)packet, name, value) {
+	json_object_foreach((json_t *)packet, name, value)
+	{
 		struct place place = { up, name, 0 };
 		const struct packet_field *field = packet_field_find(name);
 		struct schema one = { "", SCHEMA_TEXT, SCHEMA_REQUIRED, .max = field ? field->max : 0 };
@@ -272,7 +279,8 @@ static enum err check_packet(const struct place *up, const json_t *packet, struc
 	return OK;
 }
 
-static enum err check_int(const struct schema *rule, const struct place *place, const json_t *value, struct fault *fault)
+static enum err check_int(
+    const struct schema *rule, const struct place *place, const json_t *value, struct fault *fault)
 {
 	if (!json_is_integer(value))
 		return broken(place, fault, N_("This must be a whole number."), 0, 0);

@@ -19,23 +19,23 @@
 #include <stdint.h>
 
 enum schema_kind {
-	SCHEMA_TEXT,	/* 1..max code points; line feed and tab allowed */
-	SCHEMA_LINE,	/* 1..max code points, no control characters */
-	SCHEMA_KEY,	/* [a-z][a-z0-9_.-]{0,63} */
+	SCHEMA_TEXT, /* 1..max code points; line feed and tab allowed */
+	SCHEMA_LINE, /* 1..max code points, no control characters */
+	SCHEMA_KEY,  /* [a-z][a-z0-9_.-]{0,63} */
 	SCHEMA_KEY_OR_EMPTY,
 	SCHEMA_SUBJECT, /* a key or "*" */
 	SCHEMA_UUID,
 	SCHEMA_UUID_OR_EMPTY,
-	SCHEMA_HASH,	/* base64url of 32 bytes */
+	SCHEMA_HASH, /* base64url of 32 bytes */
 	SCHEMA_HASH_OR_EMPTY,
-	SCHEMA_HEX16,	/* 32 hex digits */
-	SCHEMA_LANG,	/* [a-z]{2,3} */
+	SCHEMA_HEX16,   /* 32 hex digits */
+	SCHEMA_LANG,    /* [a-z]{2,3} */
 	SCHEMA_COUNTRY, /* two capitals */
-	SCHEMA_DATE,	/* YYYY-MM-DD, a day of the calendar */
-	SCHEMA_TIME,	/* RFC 3339 */
-	SCHEMA_WORD,	/* one of .words */
-	SCHEMA_JWS,	/* three base64url parts, up to max bytes */
-	SCHEMA_INT,	/* min..max */
+	SCHEMA_DATE,    /* YYYY-MM-DD, a day of the calendar */
+	SCHEMA_TIME,    /* RFC 3339 */
+	SCHEMA_WORD,    /* one of .words */
+	SCHEMA_JWS,     /* three base64url parts, up to max bytes */
+	SCHEMA_INT,     /* min..max */
 	SCHEMA_BOOL,
 	SCHEMA_OBJECT, /* .of */
 	SCHEMA_LIST,   /* 1..max values of the kind of .of[0] */

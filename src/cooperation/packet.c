@@ -69,12 +69,15 @@ static enum err add_field(json_t *packet, const char *key, const char *text, str
 	char limit[16];
 
 	if (!field)
-		return fault_set(fault, ERR_INVALID, key, N_("There is no field {field} in a packet."), "field", key, NULL);
+		return fault_set(
+		    fault, ERR_INVALID, key, N_("There is no field {field} in a packet."), "field", key, NULL);
 	if (!text)
-		return fault_set(fault, ERR_INVALID, key, N_("This field was chosen but the complaint does not have it."), NULL);
+		return fault_set(
+		    fault, ERR_INVALID, key, N_("This field was chosen but the complaint does not have it."), NULL);
 	if (utf8_length(text) > (size_t)field->max) {
 		snprintf(limit, sizeof(limit), "%d", field->max);
-		return fault_set(fault, ERR_INVALID, key, N_("Write at most {limit} characters."), "limit", limit, NULL);
+		return fault_set(
+		    fault, ERR_INVALID, key, N_("Write at most {limit} characters."), "limit", limit, NULL);
 	}
 	json_put_str(packet, key, text);
 	return OK;

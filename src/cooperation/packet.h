@@ -22,7 +22,7 @@ struct packet_field {
 	const char *key;
 	const char *category; /* NULL: needs no clause (a request that protects the person) */
 	const char *label;    /* message key */
-	int max;	      /* code points */
+	int max;              /* code points */
 };
 
 extern const struct packet_field packet_fields[]; /* in the order of the page; key NULL ends it */

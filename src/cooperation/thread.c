@@ -25,8 +25,9 @@ enum err thread_check(const struct thread *t, enum side side, int64_t seq, const
 	if (seq != chain->seq + 1) {
 		snprintf(want, sizeof(want), "%lld", (long long)chain->seq + 1);
 		snprintf(got, sizeof(got), "%lld", (long long)seq);
-		return fault_set(fault, ERR_CONFLICT, "seq", N_("Message {expected} is expected in this thread, not {seq}."),
-		    "expected", want, "seq", got, NULL);
+		return fault_set(fault, ERR_CONFLICT, "seq",
+		    N_("Message {expected} is expected in this thread, not {seq}."), "expected", want, "seq", got,
+		    NULL);
 	}
 	if (strcmp(prev, chain->head) != 0)
 		return fault_set(
@@ -55,8 +56,8 @@ void thread_head(const struct thread *t, char out[HASH_TEXT])
 	hash_text(out, heads, sizeof(heads));
 }
 
-enum err thread_ack(const char *const *sent, size_t count, int64_t before, const char *ack, int64_t *ret_position,
-    struct fault *fault)
+enum err thread_ack(
+    const char *const *sent, size_t count, int64_t before, const char *ack, int64_t *ret_position, struct fault *fault)
 {
 	int64_t position = 0;
 
@@ -64,7 +65,8 @@ enum err thread_ack(const char *const *sent, size_t count, int64_t before, const
 		if (strcmp(sent[i], ack) == 0)
 			position = (int64_t)i + 1;
 	if (*ack && position == 0)
-		return fault_set(fault, ERR_CONFLICT, "ack", N_("The message acknowledges one that we did not send."), NULL);
+		return fault_set(
+		    fault, ERR_CONFLICT, "ack", N_("The message acknowledges one that we did not send."), NULL);
 	if (position < before)
 		return fault_set(
 		    fault, ERR_CONFLICT, "ack", N_("The message acknowledges less than an earlier one did."), NULL);

@@ -23,7 +23,7 @@ enum side { SIDE_OPENER, SIDE_OTHER, SIDE_MAX }; /* in a referral: home, lead */
 #define SIDE_LEAD SIDE_OTHER
 
 struct thread_chain {
-	int64_t seq;	      /* of the last message with a receipt; 0: none yet */
+	int64_t seq;          /* of the last message with a receipt; 0: none yet */
 	char head[HASH_TEXT]; /* its hash; "" while seq is 0 */
 };
 
