@@ -49,7 +49,7 @@ static enum err start_server(struct serving *s, struct fault *fault)
 {
 	const struct config *config = &s->office->config;
 	const struct route_table tables[] = { office_routes, casework_public_routes, casework_desk_routes, exchange_routes,
-		cooperation_routes };
+		partner_routes, agreement_routes, referral_routes };
 	char spool[600];
 	enum err e = OK;
 	snprintf(spool, sizeof(spool), "%s/spool", s->office->dir);

@@ -77,7 +77,7 @@ enum err transfer_run(struct office *, int64_t now); /* the job */
 enum err exchange_verify(struct office *, struct progress *, struct fault *) MUST_CHECK;
 
 extern const struct route_table exchange_routes;    /* /exchange/v1/… */
-extern const struct route_table cooperation_routes; /* desk and API */
+extern const struct route_table partner_routes, agreement_routes, referral_routes; /* desk and API */
 extern const struct job_table cooperation_jobs;
 extern const struct db_migration *const cooperation_migrations[];
 extern const size_t cooperation_migration_count;

@@ -27,10 +27,10 @@ enum err thread_create(struct db_tx *, struct thread_row *) MUST_CHECK;
 /* The handler of a type, NULL when none is needed. */
 const struct message_handler *handler_of(enum message_type);
 
-/* --- answers (answer.c) --- */
+/* --- answers (exchange_answer.c) --- */
 struct answer_facts {
 	const char *msg;     /* jti; NULL when unreadable */
-	const char *sha256;  /* receipt: of the JWS; refusal: of the HTTP body */
+	const char *sha256;  /* of the JWS; in a refusal that is not final, of the HTTP body */
 	const char *audience; /* office id, "" unknown */
 	int64_t now;
 };
@@ -47,8 +47,11 @@ struct answer {
 	json_t *payload; /* yours */
 };
 struct sent { /* what we sent, to hold the answer against */
-	const char *own_id, *id, *thread, *jws_hash, *body_hash;
+	const char *own_id, *partner_uid, *id, *jws_hash, *body_hash;
 	int64_t seq;
+	const struct thread_row *thread; /* as it was before this message */
+	const char *const *theirs;	 /* hashes of the partner's messages that we have applied in it */
+	size_t theirs_count;
 };
 enum err answer_read(const struct public_keys *, const struct sent *, const char *jws, struct answer *ret_answer,
     struct fault *) MUST_CHECK;

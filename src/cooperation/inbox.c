@@ -304,13 +304,14 @@ static enum err store_refusal(struct db_tx *tx, void *arg)
 static enum err answer_with_refusal(struct receiving *r)
 {
 	const struct refusal_info *info = refusal_info(r->refusal);
-	const struct answer_facts facts = { r->header_read ? r->header.id : NULL, r->body_hash,
+	bool final = info->final && r->signed_right;
+	const struct answer_facts facts = { r->header_read ? r->header.id : NULL, final ? r->hash : r->body_hash,
 		r->partner_known ? r->partner.uid : "", r->now };
 	enum err e = answer_refusal(r->office, &facts, r->refusal, &r->fault, take(&r->expect), &r->answer);
 	if (e)
 		return e;
 	r->status = info->http_status;
-	if (!info->final || !r->signed_right) {
+	if (!final) {
 		/* The writer is not proven: nothing is stored, so that strangers cannot fill the disk (trap 9). */
 		log_line(LOG_WARNING, "exchange: a message was set aside (%s)", info->code);
 		return OK;

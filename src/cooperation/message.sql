@@ -65,6 +65,9 @@ VALUES ($1, $2, $3, 'in', $4, $5, $6, $7, $8, $9, $10, $11, '', $12, $13, $13, 0
 -- name: message_sent_hashes
 SELECT sha256, state FROM message WHERE thread_uid = $1 AND direction = 'out' AND state IN ('receipted', 'signed') ORDER BY position
 
+-- name: message_applied_hashes
+SELECT sha256 FROM message WHERE thread_uid = $1 AND direction = 'in' AND state = 'receipted' ORDER BY position
+
 -- name: message_pending
 SELECT count(*) FROM message WHERE thread_uid = $1 AND direction = 'out' AND state = 'signed'
 

@@ -99,6 +99,8 @@ struct sending {
 	struct thread_row thread;
 	struct partner partner;
 	const struct public_keys *keys;
+	const char **theirs; /* hashes of their messages that we have applied in this thread */
+	size_t theirs_count;
 	/* what came back */
 	char *answer_jws;
 	struct answer answer;
@@ -194,6 +196,42 @@ static enum err read_only(struct db_tx *tx, void *arg)
 	return load(tx, arg);
 }
 
+/* What a receipt may tell as the partner's own head: any message of theirs that we have applied by now. */
+static enum err read_theirs(struct db_tx *tx, void *arg)
+{
+	struct sending *s = arg;
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	size_t room = 16;
+	enum err e = db_query(tx, &sql_message_applied_hashes, DB_ARGS(db_text(s->thread.uid)), &rows);
+	s->theirs = arena_alloc(s->arena, room * sizeof(*s->theirs));
+	s->theirs_count = 0;
+	while (!e && db_next(rows)) {
+		if (s->theirs_count == room) {
+			const char **grown = arena_alloc(s->arena, 2 * room * sizeof(*grown));
+			memcpy(grown, s->theirs, room * sizeof(*grown));
+			s->theirs = grown;
+			room *= 2;
+		}
+		s->theirs[s->theirs_count++] = arena_strdup(s->arena, db_col_text(rows, 0));
+	}
+	return e ? e : db_rows_error(rows);
+}
+
+static enum err read_answer(struct sending *s, const char *jwe, const char *jws, struct fault *fault)
+{
+	char body_hash[HASH_TEXT];
+	enum err e = db_read(s->office->db, read_theirs, s);
+	if (e)
+		return e;
+	hash_text(body_hash, jwe, strlen(jwe));
+	const struct sent sent = { s->office->uid, s->partner.uid, s->id, s->hash, body_hash, s->seq, &s->thread, s->theirs,
+		s->theirs_count };
+	e = answer_read(s->keys, &sent, jws, &s->answer, fault);
+	if (!e)
+		s->answer_jws = arena_strdup(s->arena, jws);
+	return e;
+}
+
 /* --- the answer -------------------------------------------------------------------------------------------------- */
 
 static enum err after_receipt(const struct casefile_act *act, struct sending *s)
@@ -265,7 +303,7 @@ static enum err note_failure(struct db_tx *tx, void *arg)
 static enum err exchange(struct sending *s, struct net *net)
 {
 	struct buf answer = BUF_INIT(ANSWER_LIMIT);
-	char url[400], body_hash[HASH_TEXT], *jwe CLEANUP(free_ptr) = NULL;
+	char url[400], *jwe CLEANUP(free_ptr) = NULL;
 	struct fault fault = { 0 };
 	int status = 0;
 	enum err e = partner_keys(&s->partner, &s->keys);
@@ -276,10 +314,7 @@ static enum err exchange(struct sending *s, struct net *net)
 	snprintf(url, sizeof(url), "%s/exchange/v1/messages", s->partner.url);
 	e = net_send(net, &(struct net_request) { "POST", url, "application/jose", jwe, strlen(jwe) }, &status, &answer, &fault);
 	if (!e) {
-		hash_text(body_hash, jwe, strlen(jwe));
-		const struct sent sent = { s->office->uid, s->id, s->thread.uid, s->hash, body_hash, s->seq };
-		e = answer_read(s->keys, &sent, answer.data ? answer.data : "", &s->answer, &fault);
-		s->answer_jws = e ? NULL : arena_strdup(s->arena, answer.data);
+		e = read_answer(s, jwe, answer.data ? answer.data : "", &fault);
 		if (e && status >= 500)
 			fault.key = N_("The partner's server cannot answer at the moment.");
 	}
