@@ -104,6 +104,7 @@ static const char *check_ip(const char *value)
 /* --- the table ---------------------------------------------------------------------------------------------------- */
 
 static const char *const levels[] = { "debug", "info", "warning", "error", NULL };
+static const char *const no_yes[] = { "no", "yes", NULL };
 
 #define TEXT(section_, member_, check_, initial_, about_)                                                              \
 	{                                                                                                              \
@@ -130,7 +131,9 @@ static const struct key keys[] = {
 	TEXT("server", tls_key, NULL, "", "PEM file with the certificate's private key."),
 	TEXT("server", behind_proxy, check_ip, "",
 	    "Address of the reverse proxy whose X-Forwarded-For is believed. Empty: none."),
-	INT("server", workers, 1, 256, "8", "Requests that are worked on at the same time, 1 to 256."),
+	INT("server", workers, 1, 256, "40",
+	    "Requests that are worked on at the same time, 1 to 256. As many complaints can share one write to the "
+	    "disk."),
 	TEXT("storage", database, check_database, "sqlite:office.db",
 	    "sqlite:FILE (relative to this folder) or a postgresql:// address."),
 	INT("limits", upload_limit_mib, 1, 4096, "25", "Largest single file that a form takes, in MiB, 1 to 4096."),
@@ -141,6 +144,8 @@ static const struct key keys[] = {
 	INT("staff", login_tries, 1, 100, "5",
 	    "Wrong passwords for one name before further tries are slowed, 1 to 100."),
 	WORD("operation", log_level, levels, "info", "What goes to standard error: debug, info, warning or error."),
+	WORD("operation", demonstration, no_yes, "no",
+	    "yes: every page says that all people and cases here are invented."),
 	TEXT("operation", templates, NULL, "",
 	    "For development: folder to read page templates from instead of those in the program."),
 };

@@ -25,6 +25,7 @@ struct config {
 	int session_minutes;    /* staff session without a click */
 	int login_tries;        /* wrong tries before slowing */
 	int log_level;          /* 0 debug .. 3 error */
+	int demonstration;      /* 1: pages say that everything here is invented */
 };
 
 void config_default(struct config *);

@@ -103,6 +103,6 @@ const struct command command_init = {
 	"  --database URL      sqlite:FILE (default sqlite:office.db) or postgresql://…\n"
 	"  --listen ADDR       address and port to serve on (default 127.0.0.1:8080)\n"
 	"  --public-url URL    how people and partner institutions reach it\n\n"
-	"Example: sulh init /srv/office --profile az-commissioner --listen 0.0.0.0:8443\n",
+	"Example: sulh init /srv/office --profile az-commissioner --public-url https://ombudsman.example\n",
 	run,
 };

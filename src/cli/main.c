@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct command *const commands[] = { &command_init, &command_serve, &command_user, &command_token, &command_verify,
-	&command_receipt, &command_profile, NULL };
+const struct command *const commands[] = { &command_init, &command_serve, &command_user, &command_token,
+	&command_verify, &command_receipt, &command_profile, NULL };
 
 static void print_help(FILE *out)
 {

@@ -23,7 +23,8 @@ static enum err read_text(const char *path, char **ret_text, size_t *ret_len, st
 	size_t n;
 	enum err e = OK;
 	if (!f)
-		return fault_set(fault, ERR_STORE, path, N_("The file cannot be read: {reason}."), "reason", strerror(errno), NULL);
+		return fault_set(
+		    fault, ERR_STORE, path, N_("The file cannot be read: {reason}."), "reason", strerror(errno), NULL);
 	while (!e && (n = fread(piece, 1, sizeof(piece), f)) > 0)
 		e = buf_add(&text, piece, n);
 	fclose(f);
@@ -68,7 +69,8 @@ static enum err check_content(const json_t *payload, struct fault *fault)
 		return fault_set(fault, ERR_UNTRUSTED, "content", N_("The receipt has no content."), NULL);
 	sha256_hex(digest, content, strlen(content));
 	if (strcmp(digest, json_str_or(payload, "content_sha256", "")))
-		return fault_set(fault, ERR_UNTRUSTED, "content", N_("The content is not the one that was signed."), NULL);
+		return fault_set(
+		    fault, ERR_UNTRUSTED, "content", N_("The content is not the one that was signed."), NULL);
 	return OK;
 }
 
@@ -130,7 +132,8 @@ const struct command command_receipt = {
 	"receipt",
 	"verify FILE [--keys FILE]",
 	"Check a complaint's receipt offline",
-	"Checks the signature and the content of a receipt without any network. The keys come from the receipt itself,\n"
+	"Checks the signature and the content of a receipt without any network. The keys come from the receipt "
+	"itself,\n"
 	"whose fingerprint is then shown for comparison, or from a file: a JWK Set as the office publishes it.\n\n"
 	"Example: sulh receipt verify receipt-WMS-2026-000123.jws\n",
 	run,

@@ -28,7 +28,8 @@ static enum err read_file(const char *path, char **ret_text, struct fault *fault
 	size_t n;
 	enum err e = OK;
 	if (!f)
-		return fault_set(fault, ERR_STORE, path, N_("The file cannot be read: {reason}."), "reason", strerror(errno), NULL);
+		return fault_set(
+		    fault, ERR_STORE, path, N_("The file cannot be read: {reason}."), "reason", strerror(errno), NULL);
 	while (!e && (n = fread(piece, 1, sizeof(piece), f)) > 0)
 		e = buf_add(&text, piece, n);
 	fclose(f);
@@ -48,8 +49,8 @@ struct serving {
 static enum err start_server(struct serving *s, struct fault *fault)
 {
 	const struct config *config = &s->office->config;
-	const struct route_table tables[] = { office_routes, casework_public_routes, casework_desk_routes, exchange_routes,
-		partner_routes, agreement_routes, referral_routes };
+	const struct route_table tables[] = { office_routes, casework_public_routes, casework_desk_routes,
+		exchange_routes, partner_routes, agreement_routes, referral_routes };
 	char spool[600];
 	enum err e = OK;
 	snprintf(spool, sizeof(spool), "%s/spool", s->office->dir);
@@ -118,8 +119,9 @@ static int serve(struct serving *s)
 		stop(s);
 		return command_fail(&command_serve, e, &fault);
 	}
-	printf("%s is served on %s (port %d, ready after %lld ms); Ctrl-C stops it\n", names_in(&s->office->profile->name, LANG_EN),
-	    s->office->config.listen, server_port(s->server), (long long)((monotonic_us() - began) / 1000));
+	printf("%s is served on %s (port %d, ready after %lld ms); Ctrl-C stops it\n",
+	    names_in(&s->office->profile->name, LANG_EN), s->office->config.listen, server_port(s->server),
+	    (long long)((monotonic_us() - began) / 1000));
 	fflush(stdout);
 	sigwait(&signals, &got);
 	log_line(LOG_INFO, "stopping: running requests are finished first");
@@ -146,10 +148,17 @@ static int run(int argc, char **argv)
 	enum err e = cli_office_open(argv[optind], &s.office, &fault);
 	if (e)
 		return command_fail(&command_serve, e, &fault);
+	struct config *config = &s.office->config;
 	if (listen)
-		copy_text(s.office->config.listen, sizeof(s.office->config.listen), listen);
-	if (url)
-		copy_text(s.office->config.public_url, sizeof(s.office->config.public_url), url);
+		e = config_set(config, "listen", listen, &fault);
+	if (!e && url)
+		e = config_set(config, "public_url", url, &fault);
+	if (!e)
+		e = config_check(config, &fault);
+	if (e) {
+		office_close(s.office);
+		return command_fail(&command_serve, e, &fault);
+	}
 	log_set_level((enum log_level)s.office->config.log_level);
 	return serve(&s);
 }

@@ -30,12 +30,23 @@ static int read_options(int argc, char **argv, struct wish *wish)
 	int c;
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (c) {
-		case 'l': wish->login = optarg; break;
-		case 'n': wish->name = optarg; break;
-		case 'r': wish->roles = optarg; break;
-		case 'g': wish->lang = optarg; break;
-		case 's': wish->from_stdin = true; break;
-		default: return -1;
+		case 'l':
+			wish->login = optarg;
+			break;
+		case 'n':
+			wish->name = optarg;
+			break;
+		case 'r':
+			wish->roles = optarg;
+			break;
+		case 'g':
+			wish->lang = optarg;
+			break;
+		case 's':
+			wish->from_stdin = true;
+			break;
+		default:
+			return -1;
 		}
 	}
 	return optind == argc - 2 && wish->login ? 0 : -1;

@@ -56,8 +56,9 @@ enum err thread_create(struct db_tx *tx, struct thread_row *t)
 {
 	t->exists = true;
 	return db_run(tx, &sql_thread_insert,
-	    DB_ARGS(db_text(t->uid), db_int(t->partner_id), db_text(t->kind == THREAD_AGREEMENT ? "agreement" : "referral"),
-		db_int(t->opener), db_text(t->agreement)));
+	    DB_ARGS(db_text(t->uid), db_int(t->partner_id),
+		db_text(t->kind == THREAD_AGREEMENT ? "agreement" : "referral"), db_int(t->opener),
+		db_text(t->agreement)));
 }
 
 struct actor partner_actor(struct arena *arena, const struct partner *p, enum lang lang)

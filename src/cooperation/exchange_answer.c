@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum err sign(struct office *office, const char *typ, const struct answer_facts *facts, json_t *payload_stolen,
-    char **ret_jws)
+static enum err sign(
+    struct office *office, const char *typ, const struct answer_facts *facts, json_t *payload_stolen, char **ret_jws)
 {
 	char *text CLEANUP(free_ptr) = json_canonical_text(payload_stolen);
 	json_decref(payload_stolen);
@@ -20,8 +20,8 @@ static enum err sign(struct office *office, const char *typ, const struct answer
 	return e;
 }
 
-enum err answer_receipt(struct office *office, const struct answer_facts *facts, const struct thread_row *t, int64_t seq,
-    char **ret_jws)
+enum err answer_receipt(
+    struct office *office, const struct answer_facts *facts, const struct thread_row *t, int64_t seq, char **ret_jws)
 {
 	struct receipt receipt = { .seq = seq, .after = t->chains, .at = facts->now };
 	copy_text(receipt.message, sizeof(receipt.message), facts->msg);
@@ -50,8 +50,8 @@ static enum err read_receipt(const struct sent *sent, const char *payload, size_
 	return receipt_check(payload, len, &record, &at, fault);
 }
 
-static enum err read_refusal(const struct sent *sent, const char *payload, size_t len, struct answer *answer,
-    struct fault *fault)
+static enum err read_refusal(
+    const struct sent *sent, const char *payload, size_t len, struct answer *answer, struct fault *fault)
 {
 	struct refusal_read read;
 	enum err e = refusal_check(payload, len, sent->id, sent->jws_hash, sent->body_hash, &read, fault);
@@ -62,8 +62,8 @@ static enum err read_refusal(const struct sent *sent, const char *payload, size_
 	return OK;
 }
 
-enum err answer_read(const struct public_keys *keys, const struct sent *sent, const char *jws, struct answer *ret,
-    struct fault *fault)
+enum err answer_read(
+    const struct public_keys *keys, const struct sent *sent, const char *jws, struct answer *ret, struct fault *fault)
 {
 	json_t *header CLEANUP(json_decrefp) = NULL;
 	char *payload CLEANUP(free_ptr) = NULL;
@@ -79,7 +79,8 @@ enum err answer_read(const struct public_keys *keys, const struct sent *sent, co
 	if (!e)
 		e = answer_check_header(header, typ, sent->partner_uid, sent->own_id, fault);
 	if (!e)
-		e = answer.receipt ? read_receipt(sent, payload, len, fault) : read_refusal(sent, payload, len, &answer, fault);
+		e = answer.receipt ? read_receipt(sent, payload, len, fault)
+				   : read_refusal(sent, payload, len, &answer, fault);
 	if (!e)
 		e = json_parse(payload, len, MESSAGE_BODY_LIMIT, &answer.payload, fault);
 	if (e)

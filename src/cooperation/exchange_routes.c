@@ -53,9 +53,11 @@ static enum err file_chunk(struct request *rq, struct reply *rp)
 
 static const struct route routes[] = {
 	{ METHOD_GET, "/exchange/v1/identity", identity, 0, ROUTE_RAW, 0, "Who this office is, signed." },
-	{ METHOD_POST, "/exchange/v1/messages", message, 0, ROUTE_RAW, MESSAGE_WIRE_LIMIT, "A sealed message from a partner." },
+	{ METHOD_POST, "/exchange/v1/messages", message, 0, ROUTE_RAW, MESSAGE_WIRE_LIMIT,
+	    "A sealed message from a partner." },
 	{ METHOD_GET, "/exchange/v1/files/{id}", file_status, 0, ROUTE_RAW, 0, "Which pieces of a file are there." },
-	{ METHOD_PUT, "/exchange/v1/files/{id}/{index}", file_chunk, 0, ROUTE_RAW, 262144 + 64, "A sealed piece of a file." },
+	{ METHOD_PUT, "/exchange/v1/files/{id}/{index}", file_chunk, 0, ROUTE_RAW, 262144 + 64,
+	    "A sealed piece of a file." },
 };
 const struct route_table exchange_routes = { routes, ARRAY_LEN(routes) };
 

@@ -91,7 +91,8 @@ static enum err open_envelope(struct receiving *r, const void *body, size_t len)
 	return check_sender(r);
 }
 
-/* --- 8 to 16, in the transaction that stores ----------------------------------------------------------------------- */
+/* --- 8 to 16, in the transaction that stores -----------------------------------------------------------------------
+ */
 
 struct known_message {
 	const char *hash, *answer;
@@ -125,8 +126,8 @@ static enum err check_agreement(struct db_tx *tx, struct receiving *r, const str
 	return e == ERR_STORE || e == ERR_MEMORY ? e : e ? refuse(r, REFUSAL_AGREEMENT) : OK;
 }
 
-static enum err check_ack(struct db_tx *tx, struct receiving *r, const struct thread_row *t, int64_t *ret_acked,
-    int64_t *ret_pending)
+static enum err check_ack(
+    struct db_tx *tx, struct receiving *r, const struct thread_row *t, int64_t *ret_acked, int64_t *ret_pending)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	const char *sent[1024];
@@ -148,9 +149,9 @@ static enum err check_thread(struct db_tx *tx, struct receiving *r, struct threa
 {
 	enum side theirs = t->exists ? side_opposite(thread_our_side(t)) : SIDE_OPENER;
 	const struct message_rule *rule = message_rule(r->header.type);
-	enum thread_kind kind = t->exists ? t->kind
-	    : rule->threads & (1 << THREAD_AGREEMENT) ? THREAD_AGREEMENT
-						       : THREAD_REFERRAL;
+	enum thread_kind kind = t->exists                                 ? t->kind
+				: rule->threads & (1 << THREAD_AGREEMENT) ? THREAD_AGREEMENT
+									  : THREAD_REFERRAL;
 	if (t->exists && t->partner_id != r->partner.id) {
 		fault_set(&r->fault, ERR_INVALID, "thr", N_("This thread is not yours."), NULL);
 		return refuse(r, REFUSAL_SEQUENCE);
@@ -175,9 +176,9 @@ static enum err store_message(struct db_tx *tx, struct receiving *r, const struc
 {
 	return db_run(tx, &sql_message_receive,
 	    DB_ARGS(db_text(r->header.id), db_int(r->partner.id), db_text(t->uid), db_int(r->header.seq),
-		db_text(message_rule(r->header.type)->name), db_textn(r->payload, r->payload_len), db_text(r->header.agreement),
-		db_text(r->header.clause), db_text(r->jws), db_text(r->hash), db_text(state), db_text(answer), db_int(r->now),
-		db_text(error)));
+		db_text(message_rule(r->header.type)->name), db_textn(r->payload, r->payload_len),
+		db_text(r->header.agreement), db_text(r->header.clause), db_text(r->jws), db_text(r->hash),
+		db_text(state), db_text(answer), db_int(r->now), db_text(error)));
 }
 
 static enum err journal_message(struct db_tx *tx, const struct receiving *r, const char *act, const char *code)
@@ -210,7 +211,8 @@ static enum err apply(struct db_tx *tx, struct receiving *r, struct thread_row *
 		return refuse(r, refusal);
 	thread_add(&t->chains, m->side, r->hash);
 	const struct answer_facts facts = { r->header.id, r->hash, r->partner.uid, r->now };
-	e = db_run(tx, &sql_thread_in, DB_ARGS(db_text(t->uid), db_int(r->header.seq), db_text(r->hash), db_int(m->acked)));
+	e = db_run(
+	    tx, &sql_thread_in, DB_ARGS(db_text(t->uid), db_int(r->header.seq), db_text(r->hash), db_int(m->acked)));
 	if (!e)
 		e = answer_receipt(r->office, &facts, t, r->header.seq, &r->answer);
 	if (!e)
@@ -223,8 +225,14 @@ static enum err apply(struct db_tx *tx, struct receiving *r, struct thread_row *
 static enum err decide_new(struct db_tx *tx, struct receiving *r)
 {
 	struct thread_row thread;
-	struct exchange_message m = { .id = r->header.id, .thread = r->header.thread, .agreement = r->header.agreement,
-		.clause = r->header.clause, .type = r->header.type, .seq = r->header.seq, .partner_id = r->partner.id, .jws = r->jws,
+	struct exchange_message m = { .id = r->header.id,
+		.thread = r->header.thread,
+		.agreement = r->header.agreement,
+		.clause = r->header.clause,
+		.type = r->header.type,
+		.seq = r->header.seq,
+		.partner_id = r->partner.id,
+		.jws = r->jws,
 		.signed_at = r->header.at * 1000 };
 	json_t *body CLEANUP(json_decrefp) = NULL;
 	if (message_check_age(&r->header, r->now, &r->fault))
@@ -277,8 +285,8 @@ static enum err decide(struct db_tx *tx, void *arg)
 /* --- refusals ---------------------------------------------------------------------------------------------------- */
 
 /*
- * A final refusal is stored, so that the same bytes get the same answer for ever (traps 5 and 6). A second id with other
- * bytes is not: the first one's row stands.
+ * A final refusal is stored, so that the same bytes get the same answer for ever (traps 5 and 6). A second id with
+ * other bytes is not: the first one's row stands.
  */
 static enum err store_refusal(struct db_tx *tx, void *arg)
 {
@@ -289,7 +297,8 @@ static enum err store_refusal(struct db_tx *tx, void *arg)
 	/* A refused first message leaves no thread: its row hangs on one that only remembers refusals. */
 	if (!e && !thread.exists) {
 		thread.partner_id = r->partner.id;
-		thread.kind = message_rule(r->header.type)->threads & (1 << THREAD_AGREEMENT) ? THREAD_AGREEMENT : THREAD_REFERRAL;
+		thread.kind = message_rule(r->header.type)->threads & (1 << THREAD_AGREEMENT) ? THREAD_AGREEMENT
+											      : THREAD_REFERRAL;
 		copy_text(thread.agreement, sizeof(thread.agreement), r->header.agreement);
 		if (message_rule(r->header.type)->opens)
 			e = thread_create(tx, &thread);
@@ -330,7 +339,8 @@ static void done(struct receiving *r)
 	arena_free(r->arena);
 }
 
-enum err inbox_receive(struct office *office, const void *body, size_t len, int64_t now, int *ret_status, char **ret_answer)
+enum err inbox_receive(
+    struct office *office, const void *body, size_t len, int64_t now, int *ret_status, char **ret_answer)
 {
 	struct receiving r = { .office = office, .arena = arena_new(0), .now = now, .refusal = REFUSAL_MAX };
 	hash_text(r.body_hash, body, len);

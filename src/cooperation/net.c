@@ -76,7 +76,8 @@ static void set_request(CURL *curl, const struct net_request *rq, struct buf *an
 	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, rq->method);
 }
 
-enum err net_send(struct net *net, const struct net_request *rq, int *ret_status, struct buf *answer, struct fault *fault)
+enum err net_send(
+    struct net *net, const struct net_request *rq, int *ret_status, struct buf *answer, struct fault *fault)
 {
 	char type[128];
 	long status = 0;
@@ -91,8 +92,8 @@ enum err net_send(struct net *net, const struct net_request *rq, int *ret_status
 	CURLcode code = curl_easy_perform(net->curl);
 	curl_slist_free_all(headers);
 	if (code != CURLE_OK)
-		return fault_set(fault, ERR_UNREACHABLE, "url", N_("The partner's server does not answer: {reason}."), "reason",
-		    curl_easy_strerror(code), NULL);
+		return fault_set(fault, ERR_UNREACHABLE, "url", N_("The partner's server does not answer: {reason}."),
+		    "reason", curl_easy_strerror(code), NULL);
 	curl_easy_getinfo(net->curl, CURLINFO_RESPONSE_CODE, &status);
 	*ret_status = (int)status;
 	return OK;

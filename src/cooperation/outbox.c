@@ -16,10 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SENDERS 8	/* threads that send at once: enough to share commits, few enough for a small machine */
-#define BATCH_MAX 512	/* heads of threads looked up at once */
+#define SENDERS 8     /* threads that send at once: enough to share commits, few enough for a small machine */
+#define BATCH_MAX 512 /* heads of threads looked up at once */
 #define ANSWER_LIMIT (64 * 1024)
-#define QUEUE_LIMIT 8	/* unsent messages of one thread (docs/exchange.md section 12) */
+#define QUEUE_LIMIT 8 /* unsent messages of one thread (docs/exchange.md section 12) */
 
 static const struct actor outbox_actor = { .kind = ACTOR_SYSTEM, .name = "", .tag = "system" };
 
@@ -58,8 +58,9 @@ static enum err queue_message(const struct casefile_act *act, const struct outgo
 	if (!e)
 		e = db_run(act->tx, &sql_message_queue,
 		    DB_ARGS(db_text(id), db_int(out->partner_id), db_text(out->thread),
-			db_text(message_rule(out->type)->name), db_text(body), db_text(out->agreement ? out->agreement : ""),
-			db_text(out->clause ? out->clause : ""), db_int(act->now)));
+			db_text(message_rule(out->type)->name), db_text(body),
+			db_text(out->agreement ? out->agreement : ""), db_text(out->clause ? out->clause : ""),
+			db_int(act->now)));
 	if (e)
 		return e;
 	json_t *payload = json_object();
@@ -80,7 +81,8 @@ enum err outbox_put(const struct casefile_act *act, const struct outgoing *out, 
 		return e;
 	if (ret_id)
 		memcpy(ret_id, id, sizeof(id));
-	/* The job sees it as soon as this transaction is on disk; a turn too early finds nothing and comes again soon. */
+	/* The job sees it as soon as this transaction is on disk; a turn too early finds nothing and comes again soon.
+	 */
 	job_wake(act->office, "exchange.outbox");
 	return OK;
 }
@@ -224,8 +226,8 @@ static enum err read_answer(struct sending *s, const char *jwe, const char *jws,
 	if (e)
 		return e;
 	hash_text(body_hash, jwe, strlen(jwe));
-	const struct sent sent = { s->office->uid, s->partner.uid, s->id, s->hash, body_hash, s->seq, &s->thread, s->theirs,
-		s->theirs_count };
+	const struct sent sent = { s->office->uid, s->partner.uid, s->id, s->hash, body_hash, s->seq, &s->thread,
+		s->theirs, s->theirs_count };
 	e = answer_read(s->keys, &sent, jws, &s->answer, fault);
 	if (!e)
 		s->answer_jws = arena_strdup(s->arena, jws);
@@ -236,7 +238,8 @@ static enum err read_answer(struct sending *s, const char *jwe, const char *jws,
 
 static enum err after_receipt(const struct casefile_act *act, struct sending *s)
 {
-	enum err e = db_run(act->tx, &sql_thread_out, DB_ARGS(db_text(s->thread.uid), db_int(s->seq), db_text(s->hash)));
+	enum err e =
+	    db_run(act->tx, &sql_thread_out, DB_ARGS(db_text(s->thread.uid), db_int(s->seq), db_text(s->hash)));
 	if (!e)
 		e = transfer_release(act, s->id);
 	if (!e) /* the partner is there: all that waits for it is due */
@@ -312,7 +315,8 @@ static enum err exchange(struct sending *s, struct net *net)
 	if (e)
 		return e;
 	snprintf(url, sizeof(url), "%s/exchange/v1/messages", s->partner.url);
-	e = net_send(net, &(struct net_request) { "POST", url, "application/jose", jwe, strlen(jwe) }, &status, &answer, &fault);
+	e = net_send(
+	    net, &(struct net_request) { "POST", url, "application/jose", jwe, strlen(jwe) }, &status, &answer, &fault);
 	if (!e) {
 		e = read_answer(s, jwe, answer.data ? answer.data : "", &fault);
 		if (e && status >= 500)
@@ -349,7 +353,8 @@ static void send_one(struct office *office, struct net *net, int64_t position)
 		else if (!s.answer.receipt && !s.answer.final) /* it stays first in its thread: section 8 */
 			try_later(&s, refusal_info(s.answer.refusal)->sentence, RETRY_MOST_MS);
 		else if ((e = db_write(office->db, apply_answer, &s)))
-			log_line(LOG_ERROR, "exchange: an answer could not be stored (%s); the message is sent again", err_slug(e));
+			log_line(LOG_ERROR, "exchange: an answer could not be stored (%s); the message is sent again",
+			    err_slug(e));
 	}
 	json_decref(s.answer.payload);
 	arena_free(s.arena);

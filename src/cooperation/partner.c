@@ -1,9 +1,9 @@
 /* Partner institutions: fetched, compared by people, pinned. */
+#include "cooperation/partner.h"
 #include "base/id.h"
 #include "base/util.h"
 #include "cooperation/exchange_inner.h"
 #include "cooperation/net.h"
-#include "cooperation/partner.h"
 #include "crypto/envelope.h"
 #include "office/journal.h"
 #include "partner.sql.h"
@@ -19,15 +19,16 @@
 
 static void read_partner(struct arena *arena, const struct db_rows *rows, struct partner *p)
 {
-	const char **text[] = { &p->uid, &p->name_json, &p->country, &p->url, &p->keys_json, &p->fingerprint, &p->state };
+	const char **text[] = { &p->uid, &p->name_json, &p->country, &p->url, &p->keys_json, &p->fingerprint,
+		&p->state };
 	p->id = db_col_int(rows, 0);
 	for (size_t i = 0; i < ARRAY_LEN(text); i++)
 		*text[i] = arena_strdup(arena, db_col_text(rows, 1 + (int)i));
 	p->confirmed_at = db_col_int(rows, 8);
 }
 
-static enum err load_one(struct db_tx *tx, struct arena *arena, const struct db_sql *sql, struct db_value key,
-    struct partner *ret)
+static enum err load_one(
+    struct db_tx *tx, struct arena *arena, const struct db_sql *sql, struct db_value key, struct partner *ret)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	enum err e = db_query(tx, sql, DB_ARGS(key), &rows);
@@ -49,7 +50,8 @@ enum err partner_find(struct db_tx *tx, struct arena *arena, const char *uid, st
 	return load_one(tx, arena, &sql_partner_by_uid, db_text(uid), ret_partner);
 }
 
-enum err partner_each(struct db_tx *tx, struct arena *arena, void (*visit)(const struct partner *, void *arg), void *arg)
+enum err partner_each(
+    struct db_tx *tx, struct arena *arena, void (*visit)(const struct partner *, void *arg), void *arg)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	enum err e = db_query(tx, &sql_partner_all, DB_NO_ARGS, &rows);
@@ -74,7 +76,7 @@ static struct cached_keys {
 	struct cached_keys *next;
 	char fingerprint[FINGERPRINT_TEXT];
 	struct public_keys *keys;
-} *cache;
+} * cache;
 static pthread_mutex_t cache_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static enum err parse_keys(const struct partner *p, struct cached_keys **ret)
@@ -242,8 +244,8 @@ static enum err store_seen(struct db_tx *tx, void *arg)
 		/* Pinned keys never change by fetching again; only what nobody has confirmed yet is refreshed. */
 		work->id = known.id;
 		return db_run(tx, &sql_partner_refresh,
-		    DB_ARGS(db_int(known.id), db_text(id->names), db_text(id->country), db_text(work->url), db_text(id->jwks),
-			db_text(id->fingerprint)));
+		    DB_ARGS(db_int(known.id), db_text(id->names), db_text(id->country), db_text(work->url),
+			db_text(id->jwks), db_text(id->fingerprint)));
 	}
 	if (e != ERR_NOT_FOUND)
 		return e;
@@ -256,7 +258,8 @@ static enum err store_seen(struct db_tx *tx, void *arg)
 	json_t *payload = json_object();
 	json_put_str(payload, "uid", id->uid);
 	json_put_str(payload, "fingerprint", id->fingerprint);
-	return journal_write(tx, act->now, act->actor->tag, "partner.see", journal_object(object, "partner", work->id), payload);
+	return journal_write(
+	    tx, act->now, act->actor->tag, "partner.see", journal_object(object, "partner", work->id), payload);
 }
 
 enum err partner_see(const struct casefile_act *act, const char *url, int64_t *ret_id, struct fault *fault)
@@ -297,7 +300,8 @@ enum err partner_confirm(const struct casefile_act *act, int64_t id, const char 
 	    &changed);
 	if (!e && changed == 0)
 		return fault_set(fault, ERR_CONFLICT, "fingerprint",
-		    N_("The fingerprint changed since you looked, or it was confirmed already. Compare it again."), NULL);
+		    N_("The fingerprint changed since you looked, or it was confirmed already. Compare it again."),
+		    NULL);
 	return e ? e : journal_state(act, id, "partner.confirm", fingerprint);
 }
 

@@ -52,8 +52,8 @@ static void hex_to_hash(char out[HASH_TEXT], const char *hex)
 
 /* --- announcing -------------------------------------------------------------------------------------------------- */
 
-enum err transfer_announce(const struct casefile_act *act, int64_t referral_id, int64_t partner_id, const char *message_id,
-    const struct document_new *doc, json_t **ret)
+enum err transfer_announce(const struct casefile_act *act, int64_t referral_id, int64_t partner_id,
+    const char *message_id, const struct document_new *doc, json_t **ret)
 {
 	uint8_t id_bytes[16], key_bytes[CHUNK_KEY];
 	char id[33], key[64], hash[HASH_TEXT];
@@ -64,9 +64,9 @@ enum err transfer_announce(const struct casefile_act *act, int64_t referral_id, 
 	base64url_encode(key, key_bytes, sizeof(key_bytes));
 	hex_to_hash(hash, doc->sha256);
 	enum err e = db_run(act->tx, &sql_transfer_insert,
-	    DB_ARGS(db_text(id), db_text("out"), db_text(message_id), db_int(referral_id), db_int(partner_id), db_text(doc->name),
-		db_text(doc->type), db_int(doc->size), db_text(doc->sha256), db_text(key), db_int(chunks), db_text("waiting"),
-		db_int(act->now)));
+	    DB_ARGS(db_text(id), db_text("out"), db_text(message_id), db_int(referral_id), db_int(partner_id),
+		db_text(doc->name), db_text(doc->type), db_int(doc->size), db_text(doc->sha256), db_text(key),
+		db_int(chunks), db_text("waiting"), db_int(act->now)));
 	if (e)
 		return e;
 	json_t *file = json_object();
@@ -82,8 +82,8 @@ enum err transfer_announce(const struct casefile_act *act, int64_t referral_id, 
 	return OK;
 }
 
-enum err transfer_expect(const struct casefile_act *act, int64_t referral_id, int64_t partner_id, const char *message_id,
-    const json_t *file, struct fault *fault)
+enum err transfer_expect(const struct casefile_act *act, int64_t referral_id, int64_t partner_id,
+    const char *message_id, const json_t *file, struct fault *fault)
 {
 	char sha256[SHA256_HEX];
 	const char *id = json_str_or(file, "id", "");
@@ -96,12 +96,15 @@ enum err transfer_expect(const struct casefile_act *act, int64_t referral_id, in
 		    DB_ARGS(db_text(id), db_text("in"), db_text(message_id), db_int(referral_id), db_int(partner_id),
 			db_text(json_str_or(file, "name", "")), db_text(json_str_or(file, "type", "")),
 			db_int(json_int_or(file, "size", 0)), db_text(sha256), db_text(json_str_or(file, "key", "")),
-			db_int(json_int_or(file, "chunks", 0)), db_text(have ? "complete" : "moving"), db_int(act->now)));
+			db_int(json_int_or(file, "chunks", 0)), db_text(have ? "complete" : "moving"),
+			db_int(act->now)));
 	if (e == ERR_CONFLICT)
 		return fault_set(fault, e, "/files/id", N_("A file with this id was announced before."), NULL);
 	if (e || !have)
 		return e;
-	struct transfer t = { .referral_id = referral_id, .partner_id = partner_id, .size = json_int_or(file, "size", 0) };
+	struct transfer t = {
+		.referral_id = referral_id, .partner_id = partner_id, .size = json_int_or(file, "size", 0)
+	};
 	copy_text(t.name, sizeof(t.name), json_str_or(file, "name", ""));
 	copy_text(t.type, sizeof(t.type), json_str_or(file, "type", ""));
 	copy_text(t.sha256, sizeof(t.sha256), sha256);
@@ -111,7 +114,8 @@ enum err transfer_expect(const struct casefile_act *act, int64_t referral_id, in
 enum err transfer_release(const struct casefile_act *act, const char *message_id)
 {
 	int64_t changed;
-	enum err e = db_run_count(act->tx, &sql_transfer_release, DB_ARGS(db_text(message_id), db_int(act->now)), &changed);
+	enum err e =
+	    db_run_count(act->tx, &sql_transfer_release, DB_ARGS(db_text(message_id), db_int(act->now)), &changed);
 	if (!e && changed > 0)
 		job_wake(act->office, "exchange.files");
 	return e;
@@ -148,7 +152,8 @@ static enum err load(struct db_tx *tx, void *arg)
 	t->started = db_col_int(rows, 10);
 	t->attempts = db_col_int(rows, 11);
 	copy_text(t->url, sizeof(t->url), db_col_text(rows, 12));
-	return base64url_decode(key, strlen(key), t->key, sizeof(t->key), &len) || len != sizeof(t->key) ? ERR_STORE : OK;
+	return base64url_decode(key, strlen(key), t->key, sizeof(t->key), &len) || len != sizeof(t->key) ? ERR_STORE
+													 : OK;
 }
 
 enum err transfer_load_in(struct db *db, const char *id, struct transfer *ret_transfer)
@@ -200,7 +205,8 @@ static enum err finish(const struct casefile_act *act, const struct transfer *t)
 	if (!e)
 		e = db_run(act->tx, &sql_transfer_chunks_delete, DB_ARGS(db_text(t->id)));
 	if (!e)
-		e = db_run(act->tx, &sql_transfer_state, DB_ARGS(db_text(t->id), db_text("in"), db_text("complete"), db_text("")));
+		e = db_run(act->tx, &sql_transfer_state,
+		    DB_ARGS(db_text(t->id), db_text("in"), db_text("complete"), db_text("")));
 	return e ? e : referral_file_arrived(act, t);
 }
 
@@ -239,8 +245,8 @@ static enum err start_over(struct db_tx *tx, void *arg)
 	return e;
 }
 
-enum err transfer_put(struct office *office, const struct transfer *t, int64_t index, const void *sealed, size_t len,
-    int64_t now)
+enum err transfer_put(
+    struct office *office, const struct transfer *t, int64_t index, const void *sealed, size_t len, int64_t now)
 {
 	uint8_t id[16];
 	if (t->state == TRANSFER_COMPLETE)
@@ -282,7 +288,8 @@ static enum err read_status(struct db_tx *tx, void *arg)
 	while (!e && db_next(rows)) {
 		int64_t n = db_col_int(rows, 0);
 		if (n == to + 1) {
-			json_array_set_new(json_array_get(work->ranges, json_array_size(work->ranges) - 1), 1, json_integer(n));
+			json_array_set_new(
+			    json_array_get(work->ranges, json_array_size(work->ranges) - 1), 1, json_integer(n));
 		} else {
 			from = n;
 			json_add(work->ranges, json_pack("[I,I]", (json_int_t)from, (json_int_t)n));
@@ -330,7 +337,8 @@ static enum err ask_status(struct push *p)
 	snprintf(url, sizeof(url), "%s/exchange/v1/files/%s", p->t.url, p->t.id);
 	enum err e = net_send(p->net, &(struct net_request) { "GET", url, NULL, NULL, 0 }, &code, &answer, &p->fault);
 	if (!e && code != 200)
-		e = fault_set(&p->fault, ERR_UNREACHABLE, NULL, N_("The partner does not expect this file at the moment."), NULL);
+		e = fault_set(
+		    &p->fault, ERR_UNREACHABLE, NULL, N_("The partner does not expect this file at the moment."), NULL);
 	if (!e)
 		e = json_parse(answer.data, answer.len, STATUS_LIMIT, &status, &p->fault);
 	buf_done(&answer);
@@ -339,7 +347,8 @@ static enum err ask_status(struct push *p)
 	p->complete = json_bool_or(status, "complete", false) || json_bool_or(status, "have", false);
 	json_array_foreach(json_object_get(status, "received"), i, range)
 	{
-		json_int_t from = json_integer_value(json_array_get(range, 0)), to = json_integer_value(json_array_get(range, 1));
+		json_int_t from = json_integer_value(json_array_get(range, 0)),
+			   to = json_integer_value(json_array_get(range, 1));
 		for (json_int_t n = from < 0 ? 0 : from; n <= to && n < p->t.chunks; n++)
 			p->there[n] = true;
 	}
@@ -362,13 +371,15 @@ static enum err push_chunk(struct push *p, int64_t index, uint8_t *plain, uint8_
 	enum err e = net_send(p->net, &rq, &code, &answer, &p->fault);
 	buf_done(&answer);
 	if (!e && code != 204 && code != 409)
-		e = fault_set(&p->fault, ERR_UNREACHABLE, NULL, N_("The partner did not take a piece of the file."), NULL);
+		e = fault_set(
+		    &p->fault, ERR_UNREACHABLE, NULL, N_("The partner did not take a piece of the file."), NULL);
 	return e;
 }
 
 static enum err push_all(struct push *p)
 {
-	uint8_t *plain CLEANUP(free_ptr) = malloc(BLOB_CHUNK), *sealed CLEANUP(free_ptr) = malloc(BLOB_CHUNK + CHUNK_TAG);
+	uint8_t *plain CLEANUP(free_ptr) = malloc(BLOB_CHUNK),
+		       *sealed CLEANUP(free_ptr) = malloc(BLOB_CHUNK + CHUNK_TAG);
 	if (!plain || !sealed)
 		return ERR_MEMORY;
 	enum err e = ask_status(p);
@@ -381,7 +392,8 @@ static enum err push_all(struct push *p)
 		e = ask_status(p);
 	}
 	if (!e && !p->complete)
-		e = fault_set(&p->fault, ERR_UNREACHABLE, NULL, N_("The partner has not confirmed the whole file yet."), NULL);
+		e = fault_set(
+		    &p->fault, ERR_UNREACHABLE, NULL, N_("The partner has not confirmed the whole file yet."), NULL);
 	return e;
 }
 
@@ -394,14 +406,15 @@ struct mark_work {
 static enum err mark_complete(struct db_tx *tx, void *arg)
 {
 	const struct mark_work *work = arg;
-	return db_run(tx, &sql_transfer_state, DB_ARGS(db_text(work->t->id), db_text("out"), db_text("complete"), db_text("")));
+	return db_run(
+	    tx, &sql_transfer_state, DB_ARGS(db_text(work->t->id), db_text("out"), db_text("complete"), db_text("")));
 }
 
 static enum err mark_retry(struct db_tx *tx, void *arg)
 {
 	const struct mark_work *work = arg;
-	return db_run(tx, &sql_transfer_retry,
-	    DB_ARGS(db_text(work->t->id), db_int(work->next_try), db_text(work->error)));
+	return db_run(
+	    tx, &sql_transfer_retry, DB_ARGS(db_text(work->t->id), db_int(work->next_try), db_text(work->error)));
 }
 
 static enum err push_file(struct office *office, struct net *net, const char *id)

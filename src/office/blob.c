@@ -83,6 +83,12 @@ enum err blob_finish(struct db_tx *tx, const char *sha256)
 	return e;
 }
 
+enum err blob_drop(struct db_tx *tx, const char *sha256)
+{
+	enum err e = db_run(tx, &sql_blob_chunks_delete, DB_ARGS(db_text(sha256)));
+	return e ? e : db_run(tx, &sql_blob_drop, DB_ARGS(db_text(sha256)));
+}
+
 static enum err begin(struct db_tx *tx, void *arg)
 {
 	struct piece *piece = arg;

@@ -18,6 +18,9 @@ UPDATE blob SET complete = 1 WHERE sha256 = $1
 -- name: blob_delete
 DELETE FROM blob WHERE sha256 = $1 AND complete = 0
 
+-- name: blob_drop
+DELETE FROM blob WHERE sha256 = $1
+
 -- name: blob_chunks_delete
 DELETE FROM blob_chunk WHERE sha256 = $1
 

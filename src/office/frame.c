@@ -91,6 +91,7 @@ void office_frame(struct request *rq, json_t *view)
 	struct counts_work counts = { 0 };
 	json_put(view, "office", office_json(rq));
 	json_put_bool(view, "desk", staff);
+	json_put_bool(view, "demo", office_of(rq)->config.demonstration);
 	if (staff && db_read(office_of(rq)->db, read_counts, &counts) == OK) {
 		json_put(view, "user", user_json(rq, actor));
 		json_put(view, "nav", navigation(rq, desk_entries, ARRAY_LEN(desk_entries), counts.received));

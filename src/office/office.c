@@ -66,6 +66,22 @@ static enum err open_database(const char *dir, const struct config *config, cons
 	return OK;
 }
 
+static enum err set_wishes(struct config *config, const struct office_create *create, struct fault *fault)
+{
+	const struct {
+		const char *key, *value;
+	} wish[] = { { "database", create->database }, { "listen", create->listen },
+		{ "public_url", create->public_url } };
+	enum err e = OK;
+
+	if (create->listen)
+		snprintf(config->public_url, sizeof(config->public_url), "http://%s", create->listen);
+	for (size_t i = 0; !e && i < ARRAY_LEN(wish); i++)
+		if (wish[i].value)
+			e = config_set(config, wish[i].key, wish[i].value, fault);
+	return e ? e : config_check(config, fault);
+}
+
 enum err office_create(
     const struct office_create *create, const struct db_migration *list, size_t n, struct fault *fault)
 {
@@ -76,12 +92,9 @@ enum err office_create(
 		return fault_set(
 		    fault, ERR_CONFLICT, create->dir, N_("There is an office in this folder already."), NULL);
 	config_default(&config);
-	copy_text(config.database, sizeof(config.database), create->database ? create->database : "sqlite:office.db");
-	if (create->listen)
-		copy_text(config.listen, sizeof(config.listen), create->listen);
-	if (create->public_url)
-		copy_text(config.public_url, sizeof(config.public_url), create->public_url);
-	enum err e = make_dir(create->dir, fault);
+	enum err e = set_wishes(&config, create, fault);
+	if (!e)
+		e = make_dir(create->dir, fault);
 	if (!e)
 		e = profile_install(create->profile, path_in(path, create->dir, "profile"), fault);
 	if (!e)

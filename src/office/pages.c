@@ -65,6 +65,13 @@ static enum err logout(struct request *rq, struct reply *rp)
 	return e ? e : reply_see_other(rp, "/");
 }
 
+static enum err accessibility(struct request *rq, struct reply *rp)
+{
+	json_t *view = json_object();
+	json_put_str(view, "title", text_get(rq->lang, N_("Accessibility of these pages")));
+	return reply_view(rp, "accessibility", view);
+}
+
 static enum err probe(struct db_tx *tx, void *arg)
 {
 	int64_t n;
@@ -99,6 +106,7 @@ static const struct route routes[] = {
 	{ METHOD_GET, "/login", login_show, 0, 0, 0, "Login form for staff." },
 	{ METHOD_POST, "/login", login_try, 0, 0, 0, "Log in with name and password." },
 	{ METHOD_POST, "/logout", logout, WHO_STAFF, 0, 0, "End the staff session." },
+	{ METHOD_GET, "/accessibility", accessibility, 0, 0, 0, "How accessible these pages are, and whom to tell." },
 	{ METHOD_GET, "/health", health, 0, 0, 0, "Whether database and signing key work." },
 	{ METHOD_GET, "/api/v1/openapi.json", openapi, 0, 0, 0, "This description." },
 };

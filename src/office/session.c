@@ -265,11 +265,12 @@ enum err office_authenticate(struct request *rq)
 	unsigned who = rq->route->who;
 	enum err e = OK;
 	rq->actor = NULL;
-	if (rq->api)
+	if (rq->api) {
 		e = by_bearer(rq);
-	else if (who & WHO_PERSON)
+	} else if (who & WHO_PERSON) {
+		rq->login_path = "/track";
 		e = by_cookie(rq, PERSON_COOKIE, find_person_session);
-	else
+	} else
 		e = by_cookie(rq, SESSION_COOKIE, find_staff_session);
 	if (e)
 		return e;

@@ -47,7 +47,7 @@ static void reading(void **state)
 	assert_string_equal(c.database, "postgresql://u:a;b@h/d?x=1");
 	assert_int_equal(c.log_level, 3);
 	assert_int_equal(c.files_limit, 3);
-	assert_int_equal(c.workers, 8);
+	assert_int_equal(c.workers, 40);
 }
 
 static void refusing(void **state)
