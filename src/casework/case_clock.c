@@ -14,7 +14,9 @@ static int64_t today(const struct casefile_act *act)
 
 static enum err insert(const struct casefile_act *act, int64_t casefile_id, const struct clock_rule *rule)
 {
-	const struct clock_course course = { .rule = rule, .calendar = &act->office->profile->calendar, .start_ms = act->now };
+	const struct clock_course course = {
+		.rule = rule, .calendar = &act->office->profile->calendar, .start_ms = act->now
+	};
 	struct clock_due due;
 	enum err e = clock_course_due(&course, &due, NULL);
 	if (e)
@@ -47,8 +49,39 @@ enum err case_clock_start_key(const struct casefile_act *act, int64_t casefile_i
 
 enum err case_clock_stop(const struct casefile_act *act, int64_t casefile_id, const char *rule_key)
 {
-	enum err e = db_run(act->tx, &sql_clock_stop, DB_ARGS(db_int(casefile_id), db_text(rule_key), db_int(act->now)));
+	enum err e =
+	    db_run(act->tx, &sql_clock_stop, DB_ARGS(db_int(casefile_id), db_text(rule_key), db_int(act->now)));
 	return e ? e : keep_earliest(act, casefile_id);
+}
+
+/*
+ * What happens in a case, and what the laws' limits call it beside its own name (the "events" of profiles'
+ * clocks.json). An acknowledgement is no first reply: it promises one. Taking a complaint up ends the time for refusing
+ * it. Closing stops every clock by itself.
+ */
+static const struct {
+	const char *event, *also;
+} legal_names[] = {
+	{ "to_person", "first_reply" },
+	{ "to_person", "informed" },
+	{ "consent_asked", "first_reply" },
+	{ "admitted", "first_reply" },
+	{ "admitted", "refused" },
+	{ "recommendation_issued", "finding" },
+};
+
+static bool names_it(const char *legal, const char *event)
+{
+	bool is = !strcmp(legal, event);
+	for (size_t i = 0; !is && i < ARRAY_LEN(legal_names); i++)
+		is = !strcmp(legal_names[i].event, event) && !strcmp(legal_names[i].also, legal);
+	return is;
+}
+
+/* Limits between institutions are the agreement's: cooperation starts and stops them by hand. */
+static bool between_institutions(const struct clock_rule *rule)
+{
+	return !strncmp(rule->key, "xb.", 3);
 }
 
 enum err case_clock_on(const struct casefile_act *act, int64_t casefile_id, const char *event)
@@ -58,8 +91,8 @@ enum err case_clock_on(const struct casefile_act *act, int64_t casefile_id, cons
 	enum err e = OK;
 	for (size_t i = 0; !e && i < profile->clocks; i++) {
 		const struct clock_rule *rule = &profile->clock[i];
-		bool starts = !strcmp(rule->starts, event), ends = !strcmp(rule->ends, event);
-		if (!starts && !ends)
+		bool starts = names_it(rule->starts, event), ends = names_it(rule->ends, event);
+		if ((!starts && !ends) || between_institutions(rule))
 			continue;
 		/* Of several versions of a rule the one in force today counts. */
 		if (profile_clock(profile, rule->key, today(act)) != rule)
@@ -81,10 +114,48 @@ static const struct clock_rule *rule_then(const struct casefile_act *act, const 
 	return profile_clock(profile, key, civil_days(zone_date(profile->calendar.zone, started)));
 }
 
+static char *remaining_words(struct arena *arena, enum lang lang, int64_t days)
+{
+	if (days == 0)
+		return arena_strdup(arena, text_get(lang, N_("Due today")));
+	if (days > 0)
+		return text_plural(arena, lang, N_("{n} day left"), N_("{n} days left"), days);
+	return text_plural(arena, lang, N_("{n} day late"), N_("{n} days late"), -days);
+}
+
+json_t *case_clock_mark(const struct casefile_act *act, enum lang lang, const struct case_clock_times *t)
+{
+	const char *zone = act->office->profile->calendar.zone;
+	int64_t until = t->stopped_at ? t->stopped_at : act->now, span = t->due_at - t->started_at;
+	int64_t used = span > 0 ? (until - t->started_at) * 100 / span : 100;
+	bool late = act->now > t->due_at, soon = act->now >= t->due_at - t->warn_hours * HOUR_MS;
+	int64_t days = civil_days(zone_date(zone, t->due_at)) - civil_days(zone_date(zone, act->now));
+	json_t *mark = json_object();
+	json_put_str(mark, "tone", t->stopped_at ? "stopped" : late ? "late" : soon ? "soon" : "ok");
+	json_put_str(mark, "remaining",
+	    t->stopped_at ? text_get(lang, t->stopped_at <= t->due_at ? N_("Done in time") : N_("Done late"))
+			  : remaining_words(act->arena, lang, late && days == 0 ? -1 : days));
+	json_put_int(mark, "percent", used < 0 ? 0 : used > 100 ? 100 : used);
+	json_put_str(mark, "due", date_long(act->arena, lang, zone, t->due_at));
+	return mark;
+}
+
+json_t *case_clock_running(
+    const struct casefile_act *act, enum lang lang, const char *rule_key, int64_t due_at, int64_t since)
+{
+	const struct clock_rule *rule = rule_then(act, rule_key, since);
+	const struct case_clock_times times = { since, due_at, 0, rule ? rule->warn_hours : 0 };
+	json_t *mark = case_clock_mark(act, lang, &times);
+	json_put_str(mark, "name", rule ? names_in(&rule->name, lang) : rule_key);
+	return mark;
+}
+
 static void put_words(const struct casefile_act *act, enum lang lang, const struct clock_rule *rule, int64_t started,
     int64_t stopped, json_t *one)
 {
-	const struct clock_course course = { .rule = rule, .calendar = &act->office->profile->calendar, .start_ms = started };
+	const struct clock_course course = {
+		.rule = rule, .calendar = &act->office->profile->calendar, .start_ms = started
+	};
 	struct clock_due due;
 	if (clock_course_due(&course, &due, NULL))
 		return;
@@ -105,7 +176,8 @@ static void put_words(const struct casefile_act *act, enum lang lang, const stru
 
 static json_t *clock_json(const struct casefile_act *act, enum lang lang, const struct db_rows *rows)
 {
-	const char *zone = act->office->profile->calendar.zone, *rule_key = db_col_text(rows, 0), *text = db_col_text(rows, 4);
+	const char *zone = act->office->profile->calendar.zone, *rule_key = db_col_text(rows, 0),
+		   *text = db_col_text(rows, 4);
 	int64_t started = db_col_int(rows, 1), due = db_col_int(rows, 2), stopped = db_col_int(rows, 3);
 	json_t *one = json_object(), *explanation = NULL;
 	char iso[RFC3339_TEXT];
@@ -117,6 +189,8 @@ static json_t *clock_json(const struct casefile_act *act, enum lang lang, const 
 	if (stopped)
 		json_put_str(one, "ended", date_long(act->arena, lang, zone, stopped));
 	const struct clock_rule *rule = rule_then(act, rule_key, started);
+	const struct case_clock_times times = { started, due, stopped, rule ? rule->warn_hours : 0 };
+	json_put(one, "mark", case_clock_mark(act, lang, &times));
 	if (rule)
 		put_words(act, lang, rule, started, stopped, one);
 	else

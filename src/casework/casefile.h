@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "db/db.h"
+#include "http/http.h"
 #include "office/access.h"
 #include "office/job.h"
 #include "office/office.h"
@@ -68,6 +69,9 @@ const char *names_json_in(const json_t *names, enum lang);
 
 /* --- words: casework/correspondence.c --- kinds 'to_person', 'from_person', 'note' */
 enum err text_add(const struct casefile_act *, int64_t casefile_id, const char *kind, enum lang, const char *body) MUST_CHECK;
+/* The same with an event of another kind than the text's: an acknowledgement is a letter too. */
+enum err text_add_as(const struct casefile_act *, int64_t casefile_id, const char *kind, const char *event, enum lang,
+		     const char *body) MUST_CHECK;
 enum err text_list(struct db_tx *, struct office *, enum lang reader, int64_t casefile_id, bool for_person,
 		   json_t **ret_list) MUST_CHECK;
 
@@ -77,7 +81,15 @@ enum err case_clock_start_key(const struct casefile_act *, int64_t casefile_id, 
 enum err case_clock_stop(const struct casefile_act *, int64_t casefile_id, const char *rule_key) MUST_CHECK;
 /* Starts every clock of the profile that this event starts, stops every one that it ends. */
 enum err case_clock_on(const struct casefile_act *, int64_t casefile_id, const char *event) MUST_CHECK;
-/* [{rule, name, started, due, state, running, stopped, source, explanation{...}, words}] */
+/* How a clock looks in a list or on a page: {tone: ok|soon|late|stopped, remaining, percent, due}. */
+struct case_clock_times {
+	int64_t started_at, due_at, stopped_at; /* stopped_at 0: it runs */
+	int64_t warn_hours;
+};
+json_t *case_clock_mark(const struct casefile_act *, enum lang, const struct case_clock_times *);
+/* The same, with the rule's name, for a running clock known by casefile.due_at and due_rule; `since` stands for its start. */
+json_t *case_clock_running(const struct casefile_act *, enum lang, const char *rule_key, int64_t due_at, int64_t since);
+/* [{rule, name, mark, started, due, state, running, stopped, source, explanation{...}, words}] */
 enum err case_clock_list(const struct casefile_act *, enum lang, int64_t casefile_id, json_t **ret_list) MUST_CHECK;
 
 /* --- documents: casework/document.c --- */
@@ -85,6 +97,8 @@ struct document_new {
 	const char *name, *type, *sha256, *origin;
 	int64_t size;
 };
+/* Is this kind of file taken? Else the fault names the file and what is taken. */
+enum err document_check(const struct upload *, struct fault *) MUST_CHECK;
 enum err document_add(const struct casefile_act *, int64_t casefile_id, const struct document_new *, int64_t *ret_id) MUST_CHECK;
 enum err document_list(struct db_tx *, struct office *, enum lang, int64_t casefile_id, json_t **ret_list) MUST_CHECK;
 
@@ -95,6 +109,10 @@ struct casework_plugin {
 	/* Add members to the officer's case page / to the person's page. */
 	enum err (*case_view)(const struct casefile_act *, enum lang, const struct casefile *, json_t *view);
 	enum err (*person_view)(const struct casefile_act *, enum lang, const struct casefile *, json_t *view);
+	/* Add "agreements" [{title, partner, since}] that are in force to the first page. May be NULL. */
+	enum err (*home_view)(struct office *, enum lang, json_t *view);
+	/* Does another room still refer to this file? Asked before an abandoned upload's bytes go. May be NULL. */
+	enum err (*blob_needed)(struct db_tx *, const char *sha256, bool *ret_needed);
 };
 void casework_plug(const struct casework_plugin *); /* once, at start; NULL takes it out */
 const struct casework_plugin *casework_plugged(void); /* NULL when none */

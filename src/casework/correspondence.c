@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-enum err text_add(const struct casefile_act *act, int64_t casefile_id, const char *kind, enum lang lang, const char *body)
+enum err text_add_as(const struct casefile_act *act, int64_t casefile_id, const char *kind, const char *event,
+    enum lang lang, const char *body)
 {
 	char digest[SHA256_HEX], object[64];
 	int64_t id;
@@ -25,9 +26,15 @@ enum err text_add(const struct casefile_act *act, int64_t casefile_id, const cha
 	json_put_int(payload, "text", id);
 	json_put_str(payload, "kind", kind);
 	json_put_str(payload, "sha256", digest);
-	e = journal_write(act->tx, act->now, act->actor->tag, "casefile.text", journal_object(object, "casefile", casefile_id),
-	    payload);
-	return e ? e : event_add(act, casefile_id, kind, NULL);
+	e = journal_write(act->tx, act->now, act->actor->tag, "casefile.text",
+	    journal_object(object, "casefile", casefile_id), payload);
+	return e ? e : event_add(act, casefile_id, event, NULL);
+}
+
+enum err text_add(
+    const struct casefile_act *act, int64_t casefile_id, const char *kind, enum lang lang, const char *body)
+{
+	return text_add_as(act, casefile_id, kind, kind, lang, body);
 }
 
 static json_t *text_json(struct arena *arena, struct office *office, enum lang reader, const struct db_rows *rows)
@@ -51,8 +58,8 @@ static json_t *text_json(struct arena *arena, struct office *office, enum lang r
 	return one;
 }
 
-enum err text_list(struct db_tx *tx, struct office *office, enum lang reader, int64_t casefile_id, bool for_person,
-    json_t **ret_list)
+enum err text_list(
+    struct db_tx *tx, struct office *office, enum lang reader, int64_t casefile_id, bool for_person, json_t **ret_list)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	enum err e = db_query(tx, &sql_text_of_casefile, DB_ARGS(db_int(casefile_id)), &rows);

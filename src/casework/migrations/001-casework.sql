@@ -26,7 +26,8 @@ CREATE TABLE casefile (
   closed_at INTEGER
 );
 CREATE INDEX casefile_queue ON casefile (state, received_at, id);
-CREATE INDEX casefile_mine ON casefile (assigned_to, received_at, id);
+-- Only what somebody still works on: an officer's closed cases of ten years are not walked past, and a new complaint costs no entry.
+CREATE INDEX casefile_mine ON casefile (assigned_to, received_at, id) WHERE assigned_to IS NOT NULL AND state <> 'closed';
 
 CREATE TABLE party (
   id INTEGER PRIMARY KEY,
@@ -55,6 +56,7 @@ CREATE TABLE document (
   added_at INTEGER NOT NULL
 );
 CREATE INDEX document_casefile ON document (casefile_id);
+CREATE INDEX document_sha256 ON document (sha256); -- whether a blob is still needed
 
 -- The chronology: one row for each thing that happened, in no language; pages word it by kind and data.
 CREATE TABLE case_event (
@@ -132,6 +134,17 @@ CREATE TABLE draft (
   casefile_id INTEGER                  -- NULL until sent
 );
 CREATE INDEX draft_created ON draft (created_at);
+
+-- Files sent with a draft's form; they become documents when it is filed, and go with it when it is not.
+CREATE TABLE draft_file (
+  draft_id TEXT NOT NULL REFERENCES draft (id),
+  sha256 TEXT NOT NULL,                -- blob.sha256
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  PRIMARY KEY (draft_id, sha256)
+);
+CREATE INDEX draft_file_sha256 ON draft_file (sha256);
 
 -- engine: sqlite
 CREATE VIRTUAL TABLE case_search USING fts5 (words, content='', contentless_delete=0, tokenize='unicode61 remove_diacritics 0');

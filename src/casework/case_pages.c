@@ -1,0 +1,255 @@
+/* One case as a page and for programs: reading it, acting on it, its files. */
+#include "base/util.h"
+#include "casefile.sql.h"
+#include "casework/case_acts.h"
+#include "casework/case_view.h"
+#include "casework/desk_pages.h"
+#include "office/blob.h"
+#include "office/journal.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static struct casefile_act act_in(struct request *rq, struct db_tx *tx)
+{
+	return (struct casefile_act) { office_of(rq), tx, actor_of(rq), rq->now, rq->arena };
+}
+
+static void journal_read(const struct request *rq, const char *act, const char *kind, int64_t id)
+{
+	char object[64];
+	journal_read_later(office_of(rq)->reads, rq->now, actor_of(rq)->tag, act, journal_object(object, kind, id));
+}
+
+/* --- reading ----------------------------------------------------------------------------------------------------- */
+
+struct show_work {
+	struct request *rq;
+	int64_t id;
+	json_t *view; /* made afresh by each run */
+	struct casefile c;
+	struct fault fault;
+};
+
+static enum err read_case(struct db_tx *tx, void *arg)
+{
+	struct show_work *work = arg;
+	const struct casefile_act act = act_in(work->rq, tx);
+	work->view = json_owned(work->rq->arena, json_object());
+	return case_view_load(&act, work->rq->lang, work->id, work->view, &work->c, &work->fault);
+}
+
+static enum err load_view(struct show_work *work)
+{
+	enum err e = db_read(office_of(work->rq)->db, read_case, work);
+	if (!e)
+		journal_read(work->rq, "casefile.read", "casefile", work->id);
+	return e;
+}
+
+enum err case_show(struct request *rq, struct reply *rp)
+{
+	struct show_work work = { .rq = rq, .id = request_param_int(rq, "id") };
+	enum err e = load_view(&work);
+	if (e && work.fault.code)
+		return reply_fault(rp, &work.fault);
+	return e ? e : reply_view(rp, "case/show", json_incref(work.view));
+}
+
+/* --- acting ------------------------------------------------------------------------------------------------------ */
+
+struct act_work {
+	struct request *rq;
+	const struct desk_act *act;
+	int64_t id, n;
+	struct act_form form;
+	struct casefile c;
+	int64_t made;
+	struct fault fault;
+};
+
+static enum err do_act(struct db_tx *tx, void *arg)
+{
+	struct act_work *work = arg;
+	const struct casefile_act act = act_in(work->rq, tx);
+	work->fault = (struct fault) { 0 };
+	return desk_act_do(&act, work->act, work->id, &work->form, work->n, &work->c, &work->made, &work->fault);
+}
+
+/* For programs: what the case is now, and the id of what was made. */
+static enum err answer_program(struct reply *rp, const struct act_work *work)
+{
+	json_t *view = json_object(), *c = json_object();
+	json_put_int(c, "id", work->c.id);
+	json_put_str(c, "number", work->c.number);
+	json_put_int(c, "version", work->c.version);
+	json_put(c, "state", case_state_json(work->rq->lang, work->c.state));
+	json_put(view, "case", c);
+	if (!work->made)
+		return reply_view(rp, NULL, view);
+	json_put_int(view, "made", work->made);
+	return reply_created(rp, arena_printf(work->rq->arena, "/api/v1/cases/%" PRId64, work->id), view);
+}
+
+/* The case page again, its form as it was filled. What was refused because the case moved on answers 409. */
+static enum err show_again(struct reply *rp, struct act_work *work, struct faults *faults, enum err why)
+{
+	struct show_work show = { .rq = work->rq, .id = work->id };
+	enum err e = load_view(&show);
+	if (e)
+		return show.fault.code ? reply_fault(rp, &show.fault) : e;
+	json_t *open = json_object();
+	json_put_bool(open, work->act->form, true);
+	json_put(show.view, "open", open);
+	json_put_int(show.view, "open_n", work->n);
+	for (size_t i = 0; i < faults->n; i++) {
+		/* Not answers of the form: there is nothing on the page to jump to. */
+		if (!strcmp(faults->v[i].field, "version") || !strcmp(faults->v[i].field, "state"))
+			faults->v[i].field[0] = '\0';
+	}
+	e = reply_form(rp, "case/show", json_incref(show.view), work->act->fields, work->act->n, faults);
+	rp->status = err_http_status(why);
+	return e;
+}
+
+static enum err refuse(struct reply *rp, struct act_work *work, enum err why)
+{
+	struct faults faults = { 0 };
+	if (!work->fault.code)
+		return why;
+	if (work->rq->api || (why != ERR_INVALID && why != ERR_CONFLICT))
+		return reply_fault(rp, &work->fault);
+	faults_add(&faults, &work->fault);
+	return show_again(rp, work, &faults, why);
+}
+
+enum err case_act(struct request *rq, struct reply *rp)
+{
+	struct act_work work = { .rq = rq,
+		.act = desk_act_find(strrchr(rq->route->path, '/') + 1),
+		.id = request_param_int(rq, "id"),
+		.n = request_param_int(rq, "n") };
+	struct faults faults = { 0 };
+	if (!work.act)
+		return ERR_INTERNAL;
+	if (form_parse(rq, work.act->fields, work.act->n, &work.form, &faults))
+		return rq->api ? reply_form(rp, NULL, NULL, work.act->fields, work.act->n, &faults)
+			       : show_again(rp, &work, &faults, ERR_INVALID);
+	enum err e = db_write(office_of(rq)->db, do_act, &work);
+	if (e)
+		return refuse(rp, &work, e);
+	if (rq->api)
+		return answer_program(rp, &work);
+	return reply_see_other(rp, "/desk/cases/%" PRId64 "#%s", work.id, work.act->section);
+}
+
+/* --- files ------------------------------------------------------------------------------------------------------- */
+
+struct add_work {
+	struct request *rq;
+	int64_t id;
+	const struct upload *uploads;
+	size_t n;
+	struct fault fault;
+};
+
+static enum err may_add(struct db_tx *tx, void *arg)
+{
+	struct add_work *work = arg;
+	struct casefile c;
+	enum err e = casefile_load(tx, work->rq->arena, work->id, &c);
+	if (e)
+		return e;
+	const struct object object = casefile_object(&c);
+	return may(actor_of(work->rq), ACT_CASE_WORK, &object, &work->fault);
+}
+
+static enum err add_documents(struct db_tx *tx, void *arg)
+{
+	struct add_work *work = arg;
+	const struct casefile_act act = act_in(work->rq, tx);
+	enum err e = may_add(tx, work);
+	for (size_t i = 0; !e && i < work->n; i++) {
+		const struct upload *u = &work->uploads[i];
+		const struct document_new doc = {
+			.name = u->name, .type = u->type, .sha256 = u->sha256, .origin = "staff", .size = u->size
+		};
+		int64_t id;
+		e = document_add(&act, work->id, &doc, &id);
+	}
+	return e;
+}
+
+static void check_uploads(const struct add_work *work, struct faults *faults)
+{
+	struct fault fault = { 0 };
+	if (work->n == 0 && faults->n == 0) {
+		fault_set(&fault, ERR_INVALID, "file", N_("Choose a file."), NULL);
+		faults_add(faults, &fault);
+	}
+	for (size_t i = 0; i < work->n; i++)
+		if (document_check(&work->uploads[i], &fault))
+			faults_add(faults, &fault);
+}
+
+enum err case_add_documents(struct request *rq, struct reply *rp)
+{
+	static const struct desk_act files = { .form = "file" };
+	struct add_work work = { .rq = rq, .id = request_param_int(rq, "id") };
+	struct act_work again = { .rq = rq, .act = &files, .id = work.id };
+	struct faults faults = { 0 };
+	struct act_form none;
+	work.n = request_uploads(rq, &work.uploads);
+	/* No fields, but what the server found wrong with the upload itself comes out here. */
+	enum err e = form_parse(rq, NULL, 0, &none, &faults);
+	check_uploads(&work, &faults);
+	if (faults.n)
+		return show_again(rp, &again, &faults, ERR_INVALID);
+	/* Whoever may not add a file shall not fill the disk either. */
+	e = db_read(office_of(rq)->db, may_add, &work);
+	for (size_t i = 0; !e && i < work.n; i++)
+		e = blob_store_fd(
+		    office_of(rq)->db, work.uploads[i].fd, work.uploads[i].size, work.uploads[i].sha256, rq->now);
+	if (!e)
+		e = db_write(office_of(rq)->db, add_documents, &work);
+	if (e)
+		return work.fault.code ? reply_fault(rp, &work.fault) : e;
+	return reply_see_other(rp, "/desk/cases/%" PRId64 "#documents", work.id);
+}
+
+struct download_work {
+	struct request *rq;
+	int64_t id, size;
+	const char *name, *type, *sha256;
+	struct fault fault;
+};
+
+static enum err find_document(struct db_tx *tx, void *arg)
+{
+	struct download_work *work = arg;
+	struct arena *arena = work->rq->arena;
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	struct casefile c;
+	enum err e = db_query(tx, &sql_document_by_id, DB_ARGS(db_int(work->id)), &rows);
+	if (e || !db_next(rows))
+		return e ? e : db_rows_error(rows) ? db_rows_error(rows) : ERR_NOT_FOUND;
+	work->name = arena_strdup(arena, db_col_text(rows, 1));
+	work->type = arena_strdup(arena, db_col_text(rows, 2));
+	work->size = db_col_int(rows, 3);
+	work->sha256 = arena_strdup(arena, db_col_text(rows, 4));
+	e = casefile_load(tx, arena, db_col_int(rows, 0), &c);
+	if (e)
+		return e;
+	const struct object object = casefile_object(&c);
+	return may(actor_of(work->rq), ACT_CASE_READ, &object, &work->fault);
+}
+
+enum err case_document(struct request *rq, struct reply *rp)
+{
+	struct download_work work = { .rq = rq, .id = request_param_int(rq, "id") };
+	enum err e = db_read(office_of(rq)->db, find_document, &work);
+	if (e)
+		return work.fault.code ? reply_fault(rp, &work.fault) : e;
+	journal_read(rq, "document.read", "document", work.id);
+	return blob_reply(rp, office_of(rq)->db, work.sha256, work.size, work.type, work.name);
+}

@@ -1,0 +1,455 @@
+/* Builds the officer's view of a case from what eight statements read. */
+#include "casework/case_view.h"
+
+#include "base/clockwork.h"
+#include "base/util.h"
+#include "casework/agency.h"
+#include "casework/recommendation.h"
+#include "desk.sql.h"
+#include "text/date.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+struct viewing {
+	const struct casefile_act *act;
+	enum lang lang;
+	const struct casefile *c;
+	json_t *view;
+	json_t *content; /* what was filed */
+	bool acknowledged;
+};
+
+json_t *case_state_json(enum lang lang, enum casefile_state state)
+{
+	static const char *const tone[CASE_STATE_MAX] = { [CASE_RECEIVED] = "new",
+		[CASE_REGISTERED] = "info",
+		[CASE_ADMITTED] = "active",
+		[CASE_WITH_AGENCY] = "waiting",
+		[CASE_CLOSED] = "closed" };
+	json_t *json = json_object();
+	json_put_str(json, "key", casefile_state_key(state));
+	json_put_str(json, "label", text_get(lang, casefile_state_label(state)));
+	json_put_str(json, "tone", tone[state]);
+	return json;
+}
+
+const char *case_body_name(const struct profile *profile, enum lang lang, const char *body_key, const char *body_name)
+{
+	const struct body *body = *body_key ? profile_body(profile, body_key) : NULL;
+	return body ? names_in(&body->name, lang) : body_name;
+}
+
+static void put_moment(const struct viewing *v, json_t *object, const char *key, int64_t at)
+{
+	char iso[RFC3339_TEXT], iso_key[64];
+	if (!at)
+		return;
+	rfc3339_format(iso, at);
+	snprintf(iso_key, sizeof(iso_key), "%s_at", key);
+	json_put_str(object, iso_key, iso);
+	json_put_str(object, key, date_long(v->act->arena, v->lang, v->act->office->profile->calendar.zone, at));
+}
+
+/* --- the case itself --------------------------------------------------------------------------------------------- */
+
+static json_t *case_json(const struct viewing *v)
+{
+	const struct casefile *c = v->c;
+	const struct profile *profile = v->act->office->profile;
+	const struct closing *closing = *c->closing ? profile_closing(profile, c->closing) : NULL;
+	const struct subject *subject = *c->subject ? profile_subject(profile, c->subject) : NULL;
+	enum lang theirs;
+	json_t *json = json_object();
+	json_put_int(json, "id", c->id);
+	json_put_str(json, "number", c->number);
+	json_put_int(json, "version", c->version);
+	json_put(json, "state", case_state_json(v->lang, c->state));
+	json_put_bool(json, "is_closed", c->state == CASE_CLOSED);
+	put_moment(v, json, "received", c->received_at);
+	put_moment(v, json, "closed", c->closed_at);
+	json_put_str(json, "channel", event_code_words(v->lang, profile, "channel", c->channel));
+	json_put_str(json, "lang", c->lang);
+	if (lang_parse(c->lang, &theirs)) {
+		json_put_str(json, "lang_name", lang_name(theirs));
+		json_put_str(json, "dir", lang_rtl(theirs) ? "rtl" : "ltr");
+	}
+	json_put_str(json, "person_name", c->person_name);
+	json_put_bool(json, "embassy_not_told", c->embassy_not_told);
+	json_put_bool(json, "has_referral", c->has_referral);
+	json_put_str(json, "subject", subject ? names_in(&subject->name, v->lang) : NULL);
+	json_put_str(json, "closing", closing ? names_in(&closing->name, v->lang) : NULL);
+	json_put_bool(
+	    json, "mine", c->assigned_to && v->act->actor->kind == ACTOR_STAFF && c->assigned_to == v->act->actor->id);
+	return json;
+}
+
+static json_t *body_json(const struct viewing *v)
+{
+	const struct profile *profile = v->act->office->profile;
+	const struct body *body = *v->c->body_key ? profile_body(profile, v->c->body_key) : NULL;
+	json_t *json = json_object();
+	json_put_str(json, "body_name", case_body_name(profile, v->lang, v->c->body_key, v->c->body_name));
+	json_put_str(json, "country", body ? body->country : v->c->body_country);
+	json_put_bool(json, "listed", body != NULL);
+	/* A hint for the registrar, never a decision. */
+	json_put_bool(json, "outside", body && !body->in_mandate);
+	json_put_bool(json, "abroad", *v->c->body_country && strcmp(v->c->body_country, profile->country) != 0);
+	if (body && body->not_ours) {
+		const struct closing *closing = profile_closing(profile, body->not_ours);
+		json_put_str(json, "hint", closing ? names_in(&closing->name, v->lang) : NULL);
+	}
+	return json;
+}
+
+static json_t *declarations_json(const struct viewing *v)
+{
+	const json_t *given = json_object_get(v->content, "declarations"), *one;
+	const struct profile *profile = v->act->office->profile;
+	json_t *list = json_array();
+	size_t i;
+	json_array_foreach(given, i, one)
+	{
+		/* "key" for what was affirmed, "key=yes" and "key=no" for a question's answer. */
+		const char *text = json_string_value(one) ? json_string_value(one) : "";
+		size_t len = strcspn(text, "=");
+		const char *answer = text[len] ? text + len + 1 : "";
+		const struct declaration *d = profile_declaration(profile, arena_strndup(v->act->arena, text, len));
+		json_t *row = json_object();
+		json_put_str(row, "statement", d ? names_in(&d->text, v->lang) : text);
+		if (*answer)
+			json_put_str(row, "answer", text_get(v->lang, !strcmp(answer, "yes") ? N_("Yes") : N_("No")));
+		json_put_bool(row, "flagged", d && d->flag && !strcmp(d->flag, answer));
+		json_add(list, row);
+	}
+	return list;
+}
+
+static void put_content(struct viewing *v)
+{
+	static const char *const members[] = { "facts", "remedy", "steps_taken" };
+	for (size_t i = 0; i < ARRAY_LEN(members); i++)
+		json_put_str(v->view, members[i], json_str_or(v->content, members[i], ""));
+	json_t *person = json_object_get(v->content, "person");
+	json_put(v->view, "person", person ? json_incref(person) : json_object());
+	json_t *declarations = declarations_json(v);
+	json_put_bool(v->view, "has_declarations", json_array_size(declarations) > 0);
+	json_put(v->view, "declarations", declarations);
+}
+
+/* --- what hangs on it -------------------------------------------------------------------------------------------- */
+
+static void put_list(json_t *view, const char *key, const char *flag, json_t *list)
+{
+	json_put_bool(view, flag, json_array_size(list) > 0);
+	json_put(view, key, list);
+}
+
+static enum err put_documents(struct viewing *v)
+{
+	json_t *list, *one;
+	size_t i;
+	enum err e = document_list(v->act->tx, v->act->office, v->lang, v->c->id, &list);
+	if (e)
+		return e;
+	json_array_foreach(list, i, one) json_put_str(
+	    one, "link", arena_printf(v->act->arena, "/desk/documents/%" PRId64, json_int_or(one, "id", 0)));
+	put_list(v->view, "documents", "has_documents", list);
+	return OK;
+}
+
+/* The chronology; the assigned officer's name is its last "assigned", which spares a statement. */
+static enum err put_events(struct viewing *v, json_t *case_object)
+{
+	json_t *list, *one;
+	size_t i;
+	enum err e = event_list(v->act, v->lang, v->c->id, false, &list);
+	if (e)
+		return e;
+	json_array_foreach(list, i, one)
+	{
+		const char *kind = json_str_or(one, "kind", "");
+		if (!strcmp(kind, "assigned"))
+			json_put_str(case_object, "assigned_name", json_str(json_object_get(one, "data"), "name"));
+		v->acknowledged = v->acknowledged || !strcmp(kind, "acknowledged");
+		json_put_bool(one, "now", i + 1 == json_array_size(list) && v->c->state != CASE_CLOSED);
+	}
+	json_put(v->view, "events", list);
+	return OK;
+}
+
+static enum err put_texts(struct viewing *v)
+{
+	json_t *list, *one, *messages = json_array(), *notes = json_array();
+	size_t i;
+	enum err e = text_list(v->act->tx, v->act->office, v->lang, v->c->id, false, &list);
+	if (!e) {
+		json_array_foreach(list, i, one)
+		    json_add(json_bool_or(one, "note", false) ? notes : messages, json_incref(one));
+		json_decref(list);
+	}
+	put_list(v->view, "messages", "has_messages", messages);
+	put_list(v->view, "notes", "has_notes", notes);
+	return e;
+}
+
+static enum err put_clocks(struct viewing *v)
+{
+	json_t *list, *one;
+	size_t i;
+	enum err e = case_clock_list(v->act, v->lang, v->c->id, &list);
+	if (e)
+		return e;
+	json_array_foreach(list, i, one)
+	{
+		bool stopped = !strcmp(json_str_or(json_object_get(one, "mark"), "tone", ""), "stopped");
+		/* In the head stands the one that ends first: what the queue shows. */
+		if (!stopped && v->c->due_rule && !strcmp(json_str_or(one, "rule", ""), v->c->due_rule) &&
+		    !json_object_get(v->view, "head_clock"))
+			json_put(v->view, "head_clock", json_incref(one));
+	}
+	put_list(v->view, "clocks", "has_clocks", list);
+	return OK;
+}
+
+static json_t *dealing_json(const struct viewing *v, const struct db_rows *rows)
+{
+	const char *answer = db_col_text(rows, 10), *remedy = db_col_text(rows, 11);
+	json_t *json = json_object();
+	json_put_int(json, "id", db_col_int(rows, 1));
+	json_put_str(json, "whom", db_col_text(rows, 2));
+	json_put_str(json, "words", db_col_text(rows, 3));
+	put_moment(v, json, "asked", db_col_int(rows, 4));
+	put_moment(v, json, "due", db_col_int(rows, 5));
+	put_moment(v, json, "reminded", db_col_int(rows, 6));
+	put_moment(v, json, "escalated", db_col_int(rows, 7));
+	put_moment(v, json, "answered", db_col_int(rows, 8));
+	json_put_str(json, "answer", *answer ? answer : NULL);
+	json_put_str(json, "remedy", *remedy ? remedy : NULL);
+	return json;
+}
+
+static json_t *agency_json(const struct viewing *v, const struct db_rows *rows, bool may_work)
+{
+	const struct agency_request request = { .reminded_at = db_col_int(rows, 6),
+		.escalated_at = db_col_int(rows, 7),
+		.replied_at = db_col_int(rows, 8) };
+	static const char *const member[AGENCY_STEP_MAX] = { "can_remind", "can_escalate", "can_reply" };
+	const char *position = db_col_text(rows, 9);
+	json_t *json = dealing_json(v, rows);
+	json_put_str(json, "position", *position ? position : NULL);
+	if (*position)
+		json_put_str(
+		    json, "position_words", event_code_words(v->lang, v->act->office->profile, "position", position));
+	for (enum agency_step step = 0; step < AGENCY_STEP_MAX; step++)
+		json_put_bool(json, member[step], may_work && agency_may(&request, v->c->state, step, NULL) == OK);
+	json_put_bool(json, "late", !request.replied_at && v->act->now > db_col_int(rows, 5));
+	return json;
+}
+
+static json_t *recommendation_json(const struct viewing *v, const struct db_rows *rows, bool may_work)
+{
+	const char *state = db_col_text(rows, 9);
+	const struct recommendation r = { .state = state };
+	bool issued = !strcmp(state, "issued"), done = !strcmp(state, "implemented"),
+	     refused = !strcmp(state, "refused");
+	json_t *json = dealing_json(v, rows), *tag = json_object();
+	json_put_str(tag, "key", state);
+	json_put_str(tag, "label",
+	    issued ? text_get(v->lang, N_("Waiting for an answer"))
+		   : event_code_words(v->lang, v->act->office->profile, "state", state));
+	json_put_str(tag, "tone", done ? "done" : refused ? "refused" : issued ? "waiting" : "active");
+	json_put(json, "state", tag);
+	json_put_bool(json, "can_answer", may_work && recommendation_may_answer(&r, "accepted", NULL) == OK);
+	json_put_bool(json, "late", !done && v->act->now > db_col_int(rows, 5));
+	return json;
+}
+
+static enum err put_dealings(struct viewing *v, bool may_work)
+{
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	enum err e = db_query(v->act->tx, &sql_dealings_of_casefile, DB_ARGS(db_int(v->c->id)), &rows);
+	if (e)
+		return e;
+	json_t *requests = json_array(), *recommendations = json_array();
+	while (db_next(rows)) {
+		if (db_col_int(rows, 0) == 1)
+			json_add(requests, agency_json(v, rows, may_work));
+		else
+			json_add(recommendations, recommendation_json(v, rows, may_work));
+	}
+	put_list(v->view, "agency_requests", "has_agency_requests", requests);
+	put_list(v->view, "recommendations", "has_recommendations", recommendations);
+	return db_rows_error(rows);
+}
+
+/* --- what can be done now ---------------------------------------------------------------------------------------- */
+
+static bool leads_on(const struct casefile *c, enum casefile_move move)
+{
+	enum casefile_state to;
+	return casefile_next(c->state, move, &to, NULL) == OK;
+}
+
+static void put_can(struct viewing *v, bool may_work)
+{
+	const struct object object = casefile_object(v->c);
+	bool may_register = may(v->act->actor, ACT_CASE_REGISTER, &object, NULL) == OK;
+	bool open = v->c->state != CASE_CLOSED;
+	json_t *can = json_object();
+	json_put_bool(can, "register", may_register && leads_on(v->c, CASE_REGISTER));
+	json_put_bool(can, "acknowledge", may_register && open && !v->acknowledged);
+	json_put_bool(can, "assign", open && may(v->act->actor, ACT_CASE_ASSIGN, &object, NULL) == OK);
+	json_put_bool(can, "admit", may_work && leads_on(v->c, CASE_ADMIT));
+	json_put_bool(can, "write", may_work);
+	json_put_bool(can, "ask", may_work && leads_on(v->c, CASE_ASK_AGENCY));
+	json_put_bool(can, "recommend", may_work && recommendation_may_issue(v->c->state, NULL) == OK);
+	json_put_bool(can, "close", may_work && leads_on(v->c, CASE_CLOSE));
+	bool anything = false;
+	const char *key;
+	json_t *value;
+	json_object_foreach(can, key, value) anything = anything || json_is_true(value);
+	json_put_bool(can, "anything", anything);
+	json_put(v->view, "can", can);
+}
+
+static bool can(const struct viewing *v, const char *what)
+{
+	return json_bool_or(json_object_get(v->view, "can"), what, false);
+}
+
+/* --- what the forms begin with ----------------------------------------------------------------------------------- */
+
+char *letter_text(
+    struct arena *arena, const struct profile *profile, enum lang lang, const char *letter_key, const json_t *values)
+{
+	const struct letter *letter = profile_letter(profile, letter_key);
+	char *text = arena_strdup(arena, letter ? names_in(&letter->body, lang) : "");
+	for (size_t i = 0; profile_letter_field[i]; i++) {
+		const char *value = json_str_or(values, profile_letter_field[i], "");
+		char *mark = arena_printf(arena, "{%s}", profile_letter_field[i]), *at;
+		size_t done = 0;
+		/* Searched on behind what was put in: a name that holds braces is a name. */
+		while ((at = strstr(text + done, mark))) {
+			size_t head = (size_t)(at - text);
+			text = arena_printf(arena, "%.*s%s%s", (int)head, text, value, at + strlen(mark));
+			done = head + strlen(value);
+		}
+	}
+	return text;
+}
+
+static json_t *letter_values(const struct viewing *v, enum lang lang, int64_t due_at)
+{
+	const struct profile *profile = v->act->office->profile;
+	const char *zone = profile->calendar.zone;
+	json_t *values = json_object();
+	json_put_str(values, "number", v->c->number);
+	json_put_str(values, "name", v->c->person_name);
+	json_put_str(values, "office", names_in(&profile->name, lang));
+	json_put_str(values, "date", date_long(v->act->arena, lang, zone, v->c->received_at));
+	json_put_str(values, "body", case_body_name(profile, lang, v->c->body_key, v->c->body_name));
+	json_put_str(values, "due", due_at ? date_long(v->act->arena, lang, zone, due_at) : "");
+	json_put_str(values, "address", names_in(&profile->contact.address, lang));
+	return values;
+}
+
+static void put_letter(const struct viewing *v, const char *member, const char *letter, enum lang lang, int64_t due_at)
+{
+	json_t *values = letter_values(v, lang, due_at);
+	json_put_str(v->view, member, letter_text(v->act->arena, v->act->office->profile, lang, letter, values));
+	json_decref(values);
+}
+
+static json_t *closings_json(const struct viewing *v)
+{
+	const struct profile *profile = v->act->office->profile;
+	json_t *list = json_array();
+	for (size_t i = 0; i < profile->closings; i++) {
+		json_t *one = json_object();
+		json_put_str(one, "code", profile->closing[i].key);
+		json_put_str(one, "closing_label", names_in(&profile->closing[i].name, v->lang));
+		json_put_bool(one, "handled", profile->closing[i].handled);
+		json_add(list, one);
+	}
+	return list;
+}
+
+static enum err put_forms(struct viewing *v)
+{
+	const struct profile *profile = v->act->office->profile;
+	enum lang theirs = profile->language;
+	json_t *staff;
+	int64_t due_at = 0;
+	enum err e = OK;
+	if (!lang_parse(v->c->lang, &theirs))
+		theirs = profile->language;
+	if (can(v, "acknowledge"))
+		put_letter(v, "letter", "acknowledgement", theirs, v->c->due_at);
+	if (can(v, "ask")) {
+		if (agency_due(profile, v->act->now, &due_at, NULL))
+			due_at = 0;
+		put_letter(v, "question", "agency_request", profile->language, due_at);
+		put_moment(v, v->view, "agency_due", due_at);
+	}
+	if (can(v, "close"))
+		json_put(v->view, "closings", closings_json(v));
+	if (can(v, "assign") && !(e = staff_list(v->act->tx, 0, &staff))) {
+		size_t i;
+		json_t *one;
+		json_array_foreach(staff, i, one)
+		    json_put_bool(one, "chosen", json_int_or(one, "id", 0) == v->c->assigned_to);
+		json_put(v->view, "staff", staff);
+	}
+	return e;
+}
+
+/* --- all of it --------------------------------------------------------------------------------------------------- */
+
+static enum err put_all(struct viewing *v)
+{
+	const struct object object = casefile_object(v->c);
+	bool may_work = may(v->act->actor, ACT_CASE_WORK, &object, NULL) == OK;
+	json_t *case_object = case_json(v);
+	json_put(v->view, "title", json_string(v->c->number));
+	json_put(v->view, "body", body_json(v));
+	put_content(v);
+	enum err e = put_documents(v);
+	if (!e)
+		e = put_events(v, case_object);
+	json_put(v->view, "case", case_object);
+	if (!e)
+		e = put_texts(v);
+	if (!e)
+		e = put_clocks(v);
+	if (!e)
+		e = put_dealings(v, may_work);
+	put_can(v, may_work);
+	if (!e)
+		e = put_forms(v);
+	const struct casework_plugin *plugin = casework_plugged();
+	if (!e && plugin && plugin->case_view)
+		e = plugin->case_view(v->act, v->lang, v->c, v->view);
+	return e;
+}
+
+enum err case_view_load(const struct casefile_act *act, enum lang lang, int64_t casefile_id, json_t *view,
+    struct casefile *ret_case, struct fault *fault)
+{
+	struct casefile c;
+	struct viewing v = { .act = act, .lang = lang, .c = &c, .view = view };
+	enum err e = casefile_load(act->tx, act->arena, casefile_id, &c);
+	if (e)
+		return e;
+	const struct object object = casefile_object(&c);
+	e = may(act->actor, ACT_CASE_READ, &object, fault);
+	if (!e)
+		e = json_parse(c.content, strlen(c.content), JSON_TEXT_LIMIT, &v.content, NULL);
+	if (e)
+		return e;
+	e = put_all(&v);
+	json_decref(v.content);
+	if (!e)
+		*ret_case = c;
+	return e;
+}
