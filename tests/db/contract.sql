@@ -29,8 +29,8 @@ SELECT t FROM sample ORDER BY t
 -- name: sample_like
 SELECT count(*) FROM sample WHERE t LIKE $1 ESCAPE '\'
 
--- name: sample_texts_like
-SELECT t FROM sample WHERE t LIKE $1 ESCAPE '\'
+-- name: sample_texts_from
+SELECT t FROM sample WHERE t >= $1
 
 -- name: sample_set_n
 UPDATE sample SET n = $2 WHERE n = $1
@@ -118,3 +118,9 @@ SELECT sum(value) FROM counter
 SELECT CAST($1 AS BIGINT) + CAST($2 AS BIGINT)
 -- engine: postgresql
 SELECT CAST($1 AS BIGINT)
+
+-- name: prepared_count
+-- engine: sqlite
+SELECT 0
+-- engine: postgresql
+SELECT count(*) FROM pg_prepared_statements

@@ -17,6 +17,7 @@
 /* test_locking.c: what many threads see of each other. */
 void group_commit(void **state);
 void one_failure_in_a_group(void **state);
+void a_lock_keeps_others_out(void **state);
 void numbering_without_gaps(void **state);
 void conflict_from_a_view_older_than_the_lock(void **state);
 void no_lost_update(void **state);

@@ -8,6 +8,7 @@
 #include <semaphore.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #define THREADS_MAX 32
 
@@ -90,6 +91,58 @@ void one_failure_in_a_group(void **state)
 	assert_int_equal(crew.denied, 100);
 	assert_int_equal(crew.failures, 40);
 	assert_int_equal(read_int(f->db, &sql_sample_count, DB_NO_ARGS), 160);
+}
+
+struct room {
+	struct db *db;
+	sem_t entered;
+	atomic_bool occupied, met;
+	atomic_int knocks;
+};
+
+static enum err stay(struct db_tx *tx, void *arg)
+{
+	struct room *room = arg;
+	enum err e = db_lock(tx, 9);
+	room->occupied = true;
+	sem_post(&room->entered);
+	usleep(200 * 1000);
+	room->occupied = false;
+	return e;
+}
+
+static enum err enter(struct db_tx *tx, void *arg)
+{
+	struct room *room = arg;
+	room->knocks++;
+	enum err e = db_lock(tx, 9);
+	if (!e && room->occupied)
+		room->met = true;
+	return e;
+}
+
+static void *stay_main(void *arg)
+{
+	struct room *room = arg;
+	return db_write(room->db, stay, room) ? arg : NULL;
+}
+
+void a_lock_keeps_others_out(void **state)
+{
+	struct fixture *f = *state;
+	struct room room = { .db = f->db };
+	pthread_t thread;
+	void *failed = NULL;
+	sem_init(&room.entered, 0, 0);
+	assert_int_equal(pthread_create(&thread, NULL, stay_main, &room), 0);
+	sem_wait(&room.entered);
+	enum err e = db_write(f->db, enter, &room);
+	pthread_join(thread, &failed);
+	ASSERT_OK(e);
+	assert_null(failed);
+	assert_false(room.met);
+	/* Refused once, it waits for the lock before it begins again, and does not try and try. */
+	assert_int_equal(room.knocks, f->engine == DB_SQLITE ? 1 : 2);
 }
 
 static enum err take_number(struct db_tx *tx, void *arg)
