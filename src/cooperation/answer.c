@@ -159,13 +159,15 @@ json_t *refusal_json(enum refusal refusal, const char *message, const char *hash
     json_t *expected, int64_t now)
 {
 	json_t *json = json_object();
+	struct fault words = fault ? *fault : (struct fault) { .key = NULL };
 	char text[400];
 
+	words.field[0] = '\0'; /* it has a member of its own */
 	json_put_str(json, "msg", message ? message : "");
 	json_put_str(json, "sha256", hash);
 	json_put_str(json, "code", refusal_info(refusal)->code);
 	json_put_str(json, "text",
-	    fault && fault->key ? fault_english(fault, text, sizeof(text)) : refusal_info(refusal)->sentence);
+	    fault && fault->key ? fault_english(&words, text, sizeof(text)) : refusal_info(refusal)->sentence);
 	if (fault && fault->field[0])
 		json_put_str(json, "field", fault->field);
 	json_put_bool(json, "final", refusal_info(refusal)->final);
