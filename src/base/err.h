@@ -45,7 +45,7 @@ struct fault_arg {
 
 struct fault {
 	enum err code;
-	char field[64];  /* form field, JSON pointer, file:line …; "" when it concerns the whole */
+	char field[80];  /* form field, JSON pointer, file:line …; "" when it concerns the whole */
 	const char *key; /* static message key in English, NULL when the code says enough */
 	struct fault_arg arg[FAULT_ARGS_MAX];
 	size_t args;

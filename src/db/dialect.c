@@ -77,9 +77,10 @@ static struct token token_after(struct token t)
 	return t;
 }
 
+/* Exactly: types are written in capitals, so a table may be called blob. */
 static bool says(struct token t, const char *word)
 {
-	return t.kind == WORD && t.len == strlen(word) && !strncasecmp(t.start, word, t.len);
+	return t.kind == WORD && t.len == strlen(word) && !strncmp(t.start, word, t.len);
 }
 
 static bool is_sign(struct token t, char c)

@@ -5,8 +5,10 @@
  *     INTEGER                               BIGINT
  *     REAL                                  DOUBLE PRECISION
  *     BLOB                                  BYTEA
- *     TEXT                                  TEXT COLLATE "C"   (sorted and compared by bytes, as in SQLite; not after
- * AS) ) STRICT, WITHOUT ROWID               )
+ *     TEXT                                  TEXT COLLATE "C"   (by bytes, as in SQLite; not after AS)
+ *     ) STRICT, WITHOUT ROWID               )
+ *
+ * Only words in capitals are types: a table may be called blob.
  *
  * A line "-- engine: sqlite", "-- engine: postgresql" or "-- engine: both" says whom the lines after it are for; those
  * of a named engine are taken as they stand.

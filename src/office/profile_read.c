@@ -145,7 +145,7 @@ bool read_bool(struct reader *r, const struct at *at, const json_t *object, cons
 	return json_is_true(value);
 }
 
-int64_t read_int(struct reader *r, const struct at *at, const json_t *object, const char *key, int64_t least,
+int64_t read_whole(struct reader *r, const struct at *at, const json_t *object, const char *key, int64_t least,
     int64_t most, int64_t otherwise)
 {
 	const json_t *value = json_object_get(object, key);

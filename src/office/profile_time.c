@@ -49,7 +49,7 @@ static void add_feast(struct feasts *f, const struct at *at, const json_t *row, 
 {
 	const char *key = read_key(f->r, at, row, "key");
 	const struct code *code = codes_find(&f->names, key);
-	int64_t days = read_int(f->r, at, row, "days", 1, FEAST_DAYS_MAX, 1);
+	int64_t days = read_whole(f->r, at, row, "days", 1, FEAST_DAYS_MAX, 1);
 
 	if (!code) {
 		read_mistake(f->r, at, "key", N_("No name is given for this key: {key}."), "key", key);
@@ -72,8 +72,8 @@ static void add_fixed(struct feasts *f, const struct at *at, const json_t *row)
 	static const char *const keys[] = { "key", "month_day", "days", "from_year", "to_year", "confirmed", "source",
 		NULL };
 	const char *month_day = read_text(f->r, at, row, "month_day");
-	int64_t first = read_int(f->r, at, row, "from_year", 1, 9999, civil_from_days(f->from).year);
-	int64_t last = read_int(f->r, at, row, "to_year", 1, 9999, civil_from_days(f->to).year);
+	int64_t first = read_whole(f->r, at, row, "from_year", 1, 9999, civil_from_days(f->from).year);
+	int64_t last = read_whole(f->r, at, row, "to_year", 1, 9999, civil_from_days(f->to).year);
 	struct civil date;
 
 	read_only_keys(f->r, at, row, keys);
@@ -218,8 +218,8 @@ static void read_extension(struct reader *r, const struct at *at, const json_t *
 		return;
 	extend = read_object(r, at, row, "extend");
 	read_only_keys(r, &here, extend, keys);
-	rule->extend_amount = read_int(r, &here, extend, "amount", 1, CLOCK_AMOUNT_MAX, 0);
-	rule->extend_times = (int)read_int(r, &here, extend, "times", 1, 100, 0);
+	rule->extend_amount = read_whole(r, &here, extend, "amount", 1, CLOCK_AMOUNT_MAX, 0);
+	rule->extend_times = (int)read_whole(r, &here, extend, "times", 1, 100, 0);
 }
 
 static void read_rule(
@@ -231,7 +231,7 @@ static void read_rule(
 	read_only_keys(r, at, row, keys);
 	rule->key = read_key(r, at, row, "key");
 	rule->name = read_names(r, at, row, "name");
-	rule->amount = read_int(r, at, row, "amount", 1, CLOCK_AMOUNT_MAX, 0);
+	rule->amount = read_whole(r, at, row, "amount", 1, CLOCK_AMOUNT_MAX, 0);
 	if (!clock_unit_parse(read_text(r, at, row, "unit"), &rule->unit))
 		read_mistake(r, at, "unit", N_("One of these is expected here: {list}."), "list",
 		    "hour, calendar_day, working_day, week, month, year");
@@ -240,7 +240,7 @@ static void read_rule(
 	rule->rolls = read_bool(r, at, row, "rolls");
 	if (rule->rolls && rule->unit == CLOCK_HOUR)
 		read_mistake(r, at, "rolls", N_("A limit in hours does not move to a working day."), NULL, NULL);
-	rule->warn_hours = read_int(r, at, row, "warn_hours", 0, 24 * 366, 0);
+	rule->warn_hours = read_whole(r, at, row, "warn_hours", 0, 24 * 366, 0);
 	rule->pausable = read_bool(r, at, row, "pausable");
 	rule->valid_from = read_day(r, at, row, "valid_from", CALENDAR_FIRST);
 	rule->source = read_text(r, at, row, "source");
