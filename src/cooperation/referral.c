@@ -22,6 +22,7 @@ static const struct {
 	[REFERRAL_CLOSING] = { "closing", N_("Closing proposed") },
 	[REFERRAL_CLOSED] = { "closed", N_("Closed") },
 	[REFERRAL_WITHDRAWN] = { "withdrawn", N_("Withdrawn") },
+	[REFERRAL_GIVEN_UP] = { "given_up", N_("Given up before sending") },
 };
 
 const char *referral_state_name(enum referral_state state)
@@ -46,7 +47,8 @@ bool referral_state_parse(const char *name, enum referral_state *ret_state)
 
 bool referral_state_over(enum referral_state state)
 {
-	return state == REFERRAL_REFUSED || state == REFERRAL_CLOSED || state == REFERRAL_WITHDRAWN;
+	return state == REFERRAL_REFUSED || state == REFERRAL_CLOSED || state == REFERRAL_WITHDRAWN ||
+	       state == REFERRAL_GIVEN_UP;
 }
 
 bool referral_state_open(enum referral_state state)
@@ -70,7 +72,7 @@ static const struct {
 	{ STEP_CONSENT_REFUSED, FROM(CONSENT_ASKED), REFERRAL_DRAFT },
 	{ STEP_CONSENT_WITHDRAWN, FROM(READY), REFERRAL_DRAFT },
 	{ STEP_EDIT, FROM(DRAFT) | FROM(CONSENT_ASKED) | FROM(READY), REFERRAL_DRAFT },
-	{ STEP_GIVE_UP, FROM(DRAFT) | FROM(CONSENT_ASKED) | FROM(READY), REFERRAL_WITHDRAWN },
+	{ STEP_GIVE_UP, FROM(DRAFT) | FROM(CONSENT_ASKED) | FROM(READY), REFERRAL_GIVEN_UP },
 };
 
 #define ANY_OPEN                                                                                                       \
@@ -169,7 +171,7 @@ static void drop(struct referral_view *v, size_t at, struct referral_dropped *dr
 
 /*
  * Plays the waiting messages over the settled state, and drops those that are not legal any more. A withdrawal whose
- * offer never arrived stays one, at home alone.
+ * offer never arrived ends the referral at home alone.
  */
 static void replay(struct referral_view *v, struct referral_dropped *dropped)
 {
@@ -184,7 +186,7 @@ static void replay(struct referral_view *v, struct referral_dropped *dropped)
 			continue;
 		}
 		if (p->type == MESSAGE_REFERRAL_WITHDRAW && state == REFERRAL_READY)
-			v->settled = state = REFERRAL_WITHDRAWN;
+			v->settled = state = REFERRAL_GIVEN_UP;
 		drop(v, i, dropped);
 	}
 	v->shown = state;

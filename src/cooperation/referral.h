@@ -39,6 +39,7 @@ enum referral_state {
 	REFERRAL_CLOSING,
 	REFERRAL_CLOSED,
 	REFERRAL_WITHDRAWN,
+	REFERRAL_GIVEN_UP, /* by home before the lead had anything: there is no thread */
 	REFERRAL_STATE_MAX
 };
 
@@ -46,7 +47,7 @@ const char *referral_state_name(enum referral_state);  /* "outcome_proposed": as
 const char *referral_state_label(enum referral_state); /* message key */
 bool referral_state_parse(const char *name, enum referral_state *ret_state);
 bool referral_state_open(enum referral_state); /* sent and not over: the work list */
-bool referral_state_over(enum referral_state); /* refused, closed, withdrawn */
+bool referral_state_over(enum referral_state); /* refused, closed, withdrawn, given up */
 
 /* --- home alone, before anything left the office ------------------------------------------------------------------ */
 

@@ -58,7 +58,7 @@ static const struct {
 
 static bool note_allowed(enum referral_state from, enum message_type type)
 {
-	return type == MESSAGE_NOTE && from >= REFERRAL_SENT;
+	return type == MESSAGE_NOTE && from >= REFERRAL_SENT && from != REFERRAL_GIVEN_UP;
 }
 
 static const char *expected(enum referral_state from, enum message_type type, enum side side)
@@ -94,7 +94,7 @@ static void every_arrow(void **state)
 					assert_non_null(fault.key);
 				}
 			}
-	assert_int_equal(allowed, ARRAY_LEN(arrows) + 2 * (REFERRAL_STATE_MAX - REFERRAL_SENT));
+	assert_int_equal(allowed, ARRAY_LEN(arrows) + 2 * (REFERRAL_GIVEN_UP - REFERRAL_SENT));
 }
 
 static void buttons_are_the_table(void **state)
@@ -115,7 +115,7 @@ static void steps_at_home(void **state)
 		[STEP_CONSENT_REFUSED] = { -1, REFERRAL_DRAFT, -1 },
 		[STEP_CONSENT_WITHDRAWN] = { -1, -1, REFERRAL_DRAFT },
 		[STEP_EDIT] = { REFERRAL_DRAFT, REFERRAL_DRAFT, REFERRAL_DRAFT },
-		[STEP_GIVE_UP] = { REFERRAL_WITHDRAWN, REFERRAL_WITHDRAWN, REFERRAL_WITHDRAWN }
+		[STEP_GIVE_UP] = { REFERRAL_GIVEN_UP, REFERRAL_GIVEN_UP, REFERRAL_GIVEN_UP }
 	};
 
 	for (int step = 0; step < STEP_MAX; step++)
@@ -293,7 +293,7 @@ static void check_end(const struct world *w)
 	assert_int_equal(lead->settled, lead->shown);
 	/* An offer that never arrived and was withdrawn leaves the lead without a thread. */
 	if (lead->settled == REFERRAL_READY)
-		assert_true(home->settled == REFERRAL_READY || home->settled == REFERRAL_WITHDRAWN);
+		assert_true(home->settled == REFERRAL_READY || home->settled == REFERRAL_GIVEN_UP);
 	else
 		assert_int_equal(home->settled, lead->settled);
 }
@@ -387,7 +387,7 @@ static void run(enum referral_state from, struct bounds b)
 
 static void both_offices_agree_after_anything(void **state)
 {
-	for (int from = REFERRAL_READY; from < REFERRAL_STATE_MAX; from++)
+	for (int from = REFERRAL_READY; from < REFERRAL_GIVEN_UP; from++)
 		run(from, (struct bounds) { { 2, 2 }, 1 });
 }
 
@@ -503,8 +503,9 @@ static void withdrawal_of_an_offer_that_never_arrived(void **state)
 	assert_int_equal(referral_answered(&v, false, &dropped, NULL), OK);
 	assert_int_equal(dropped.count, 1);
 	assert_int_equal(v.pending_count, 0);
-	assert_int_equal(v.settled, REFERRAL_WITHDRAWN);
-	assert_int_equal(v.shown, REFERRAL_WITHDRAWN);
+	assert_int_equal(v.settled, REFERRAL_GIVEN_UP);
+	assert_int_equal(v.shown, REFERRAL_GIVEN_UP);
+	assert_int_equal(referral_record(&v, MESSAGE_NOTE, NULL), ERR_CONFLICT);
 }
 
 static void broken_promises_stop_the_thread(void **state)
