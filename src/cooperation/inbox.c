@@ -293,19 +293,10 @@ static enum err store_refusal(struct db_tx *tx, void *arg)
 	struct receiving *r = arg;
 	struct thread_row thread;
 	const char *code = refusal_info(r->refusal)->code;
+	/* The row names the thread that the message speaks of, whether there is such a one or not: a thread that is opened
+	 * later must not make the same bytes legal. */
 	enum err e = thread_load(tx, r->header.thread, &thread);
-	/* A refused first message leaves no thread: its row hangs on one that only remembers refusals. */
-	if (!e && !thread.exists) {
-		thread.partner_id = r->partner.id;
-		thread.kind = message_rule(r->header.type)->threads & (1 << THREAD_AGREEMENT) ? THREAD_AGREEMENT
-											      : THREAD_REFERRAL;
-		copy_text(thread.agreement, sizeof(thread.agreement), r->header.agreement);
-		if (message_rule(r->header.type)->opens)
-			e = thread_create(tx, &thread);
-		else
-			return journal_message(tx, r, "exchange.refuse", code);
-	}
-	if (!e && thread.partner_id == r->partner.id)
+	if (!e)
 		e = store_message(tx, r, &thread, "refused", r->answer, code);
 	return e ? e : journal_message(tx, r, "exchange.refuse", code);
 }

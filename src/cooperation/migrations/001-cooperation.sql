@@ -49,7 +49,7 @@ CREATE TABLE message (
   position INTEGER PRIMARY KEY,        -- our own order of arrival and of sending
   id TEXT NOT NULL,                    -- jti
   partner_id INTEGER NOT NULL REFERENCES partner (id),
-  thread_uid TEXT NOT NULL REFERENCES thread (uid),
+  thread_uid TEXT NOT NULL,            -- thread.uid; a refused message may name one that is not there
   direction TEXT NOT NULL,             -- 'out', 'in'
   seq INTEGER NOT NULL,                -- 0 while an outgoing one is not signed yet
   type TEXT NOT NULL,
