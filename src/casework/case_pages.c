@@ -4,10 +4,12 @@
 #include "casework/case_acts.h"
 #include "casework/case_view.h"
 #include "casework/desk_pages.h"
+#include "casework/upload_rules.h"
 #include "office/blob.h"
 #include "office/journal.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static struct casefile_act act_in(struct request *rq, struct db_tx *tx)
@@ -91,6 +93,36 @@ static enum err answer_program(struct reply *rp, const struct act_work *work)
 	return reply_created(rp, arena_printf(work->rq->arena, "/api/v1/cases/%" PRId64, work->id), view);
 }
 
+/* What was chosen in a list stays chosen; the recommendation whose form it was stands open. */
+static void choose_again(
+    const struct request *rq, json_t *view, const char *list, const char *member, const char *field)
+{
+	const char *typed = request_form(rq, field);
+	json_t *one;
+	size_t i;
+	json_array_foreach(json_object_get(view, list), i, one)
+	{
+		const json_t *code = json_object_get(one, member);
+		char id[24];
+		snprintf(id, sizeof(id), "%" PRId64, (int64_t)json_integer_value(code));
+		if (typed)
+			json_put_bool(
+			    one, "chosen", !strcmp(json_is_string(code) ? json_string_value(code) : id, typed));
+	}
+}
+
+static void open_again(const struct act_work *work, json_t *view)
+{
+	json_t *open = json_object(), *one;
+	size_t i;
+	json_put_bool(open, work->act->form, true);
+	json_put(view, "open", open);
+	choose_again(work->rq, view, "staff", "id", "staff_id");
+	choose_again(work->rq, view, "closings", "code", "closing");
+	json_array_foreach(json_object_get(view, "recommendations"), i, one)
+	    json_put_bool(one, "again", !strcmp(work->act->form, "evidence") && json_int_or(one, "id", 0) == work->n);
+}
+
 /* The case page again, its form as it was filled. What was refused because the case moved on answers 409. */
 static enum err show_again(struct reply *rp, struct act_work *work, struct faults *faults, enum err why)
 {
@@ -98,10 +130,7 @@ static enum err show_again(struct reply *rp, struct act_work *work, struct fault
 	enum err e = load_view(&show);
 	if (e)
 		return show.fault.code ? reply_fault(rp, &show.fault) : e;
-	json_t *open = json_object();
-	json_put_bool(open, work->act->form, true);
-	json_put(show.view, "open", open);
-	json_put_int(show.view, "open_n", work->n);
+	open_again(work, show.view);
 	for (size_t i = 0; i < faults->n; i++) {
 		/* Not answers of the form: there is nothing on the page to jump to. */
 		if (!strcmp(faults->v[i].field, "version") || !strcmp(faults->v[i].field, "state"))
@@ -148,7 +177,7 @@ enum err case_act(struct request *rq, struct reply *rp)
 struct add_work {
 	struct request *rq;
 	int64_t id;
-	const struct upload *uploads;
+	struct document_new *files;
 	size_t n;
 	struct fault fault;
 };
@@ -169,27 +198,14 @@ static enum err add_documents(struct db_tx *tx, void *arg)
 	struct add_work *work = arg;
 	const struct casefile_act act = act_in(work->rq, tx);
 	enum err e = may_add(tx, work);
+	if (!e)
+		e = uploads_present(tx, work->files, work->n);
 	for (size_t i = 0; !e && i < work->n; i++) {
-		const struct upload *u = &work->uploads[i];
-		const struct document_new doc = {
-			.name = u->name, .type = u->type, .sha256 = u->sha256, .origin = "staff", .size = u->size
-		};
 		int64_t id;
-		e = document_add(&act, work->id, &doc, &id);
+		work->files[i].origin = "staff";
+		e = document_add(&act, work->id, &work->files[i], &id);
 	}
 	return e;
-}
-
-static void check_uploads(const struct add_work *work, struct faults *faults)
-{
-	struct fault fault = { 0 };
-	if (work->n == 0 && faults->n == 0) {
-		fault_set(&fault, ERR_INVALID, "file", N_("Choose a file."), NULL);
-		faults_add(faults, &fault);
-	}
-	for (size_t i = 0; i < work->n; i++)
-		if (document_check(&work->uploads[i], &fault))
-			faults_add(faults, &fault);
 }
 
 enum err case_add_documents(struct request *rq, struct reply *rp)
@@ -198,18 +214,22 @@ enum err case_add_documents(struct request *rq, struct reply *rp)
 	struct add_work work = { .rq = rq, .id = request_param_int(rq, "id") };
 	struct act_work again = { .rq = rq, .act = &files, .id = work.id };
 	struct faults faults = { 0 };
-	struct act_form none;
-	work.n = request_uploads(rq, &work.uploads);
-	/* No fields, but what the server found wrong with the upload itself comes out here. */
-	enum err e = form_parse(rq, NULL, 0, &none, &faults);
-	check_uploads(&work, &faults);
-	if (faults.n)
-		return show_again(rp, &again, &faults, ERR_INVALID);
+	struct fault missing = { 0 };
+	char none;
 	/* Whoever may not add a file shall not fill the disk either. */
-	e = db_read(office_of(rq)->db, may_add, &work);
-	for (size_t i = 0; !e && i < work.n; i++)
-		e = blob_store_fd(
-		    office_of(rq)->db, work.uploads[i].fd, work.uploads[i].size, work.uploads[i].sha256, rq->now);
+	enum err e = db_read(office_of(rq)->db, may_add, &work);
+	if (e)
+		return work.fault.code ? reply_fault(rp, &work.fault) : e;
+	/* No fields, but what the server found wrong with the upload itself comes out here. */
+	e = form_parse(rq, NULL, 0, &none, &faults);
+	work.files = uploads_checked(rq, "file", (size_t)office_of(rq)->config.files_limit, &work.n, &faults);
+	if (!work.n && !faults.n) {
+		fault_set(&missing, ERR_INVALID, "file", N_("Choose a file."), NULL);
+		faults_add(&faults, &missing);
+	}
+	if (e || faults.n)
+		return show_again(rp, &again, &faults, ERR_INVALID);
+	e = uploads_store(rq, work.files, work.n);
 	if (!e)
 		e = db_write(office_of(rq)->db, add_documents, &work);
 	if (e)

@@ -225,7 +225,7 @@ static json_t *dealing_json(const struct viewing *v, const struct db_rows *rows)
 	put_moment(v, json, "escalated", db_col_int(rows, 7));
 	put_moment(v, json, "answered", db_col_int(rows, 8));
 	json_put_str(json, "answer", *answer ? answer : NULL);
-	json_put_str(json, "remedy", *remedy ? remedy : NULL);
+	json_put_str(json, "offered", *remedy ? remedy : NULL);
 	return json;
 }
 

@@ -97,8 +97,6 @@ struct document_new {
 	const char *name, *type, *sha256, *origin;
 	int64_t size;
 };
-/* Is this kind of file taken? Else the fault names the file and what is taken. */
-enum err document_check(const struct upload *, struct fault *) MUST_CHECK;
 enum err document_add(const struct casefile_act *, int64_t casefile_id, const struct document_new *, int64_t *ret_id) MUST_CHECK;
 enum err document_list(struct db_tx *, struct office *, enum lang, int64_t casefile_id, json_t **ret_list) MUST_CHECK;
 

@@ -8,23 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What people send as proof and what the office can look at; by what libmagic finds, never by the name. */
-static const char *const allowed_types[] = { "application/pdf", "image/jpeg", "image/png", "image/heic", "image/heif",
-	"image/webp", "text/plain", "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-	"application/vnd.oasis.opendocument.text", "audio/mpeg", "audio/mp4", "audio/x-m4a", "audio/ogg", "audio/x-wav",
-	"audio/wav", "video/mp4", "video/webm", "application/ogg" };
-
-enum err document_check(const struct upload *upload, struct fault *fault)
-{
-	for (size_t i = 0; i < ARRAY_LEN(allowed_types); i++)
-		if (!strcmp(allowed_types[i], upload->type))
-			return OK;
-	return fault_set(fault, ERR_INVALID, upload->field,
-	    N_("“{name}” cannot be taken: send a PDF, a photograph, a text, a letter from Word or LibreOffice, a sound "
-	       "or a video."),
-	    "name", upload->name, NULL);
-}
-
 enum err document_add(
     const struct casefile_act *act, int64_t casefile_id, const struct document_new *doc, int64_t *ret_id)
 {
