@@ -147,7 +147,7 @@ CREATE TABLE draft_file (
 CREATE INDEX draft_file_sha256 ON draft_file (sha256);
 
 -- engine: sqlite
-CREATE VIRTUAL TABLE case_search USING fts5 (words, content='', contentless_delete=0, tokenize='unicode61 remove_diacritics 0');
+CREATE VIRTUAL TABLE case_search USING fts5 (words, content='', tokenize='unicode61 remove_diacritics 0');
 -- engine: postgresql
 CREATE TABLE case_search (rowid BIGINT PRIMARY KEY, words tsvector NOT NULL);
 CREATE INDEX case_search_words ON case_search USING gin (words);
