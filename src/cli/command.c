@@ -11,7 +11,7 @@
 
 #define MIGRATIONS_MAX 64
 
-const struct db_migration *cli_migrations[MIGRATIONS_MAX];
+struct db_migration cli_migrations[MIGRATIONS_MAX];
 
 void command_help(const struct command *command)
 {
@@ -36,7 +36,7 @@ int command_fail(const struct command *command, enum err e, const struct fault *
 static size_t collect(size_t n, const struct db_migration *const *list, size_t count)
 {
 	for (size_t i = 0; i < count && n < MIGRATIONS_MAX; i++)
-		cli_migrations[n++] = list[i];
+		cli_migrations[n++] = *list[i];
 	return n;
 }
 

@@ -30,7 +30,7 @@ void command_help(const struct command *);
 
 /* Opens an office with every room's migrations. */
 enum err cli_office_open(const char *dir, struct office **ret_office, struct fault *) MUST_CHECK;
-extern const struct db_migration *cli_migrations[];
+extern struct db_migration cli_migrations[];
 size_t cli_migrations_collect(void); /* fills cli_migrations, returns their number */
 
 /* Reads a line from the terminal (echo off for passwords); false at the end of input. */
