@@ -148,15 +148,29 @@ struct filing {
 	struct fault *fault;
 };
 
-static void derive_code(struct filing *f)
+/* Derived, not drawn: the same submission sent twice shows the same code, and no database holds it. */
+void intake_code(const struct office *office, const char *submission, char out[CODE_TEXT])
 {
-	uint8_t bytes[32], digest[32];
-	/* Derived, not drawn: the same submission sent twice shows the same code, and no database holds it. */
-	keys_derive(f->office->keys, "tracking-code", f->in->submission, strlen(f->in->submission), bytes);
-	code_from_bytes(f->code, bytes);
-	keys_derive(f->office->keys, "tracking-code-check", f->code, strlen(f->code), digest);
-	hex_encode(f->code_hash, digest, sizeof(digest));
+	uint8_t bytes[32];
+	keys_derive(office->keys, "tracking-code", submission, strlen(submission), bytes);
+	code_from_bytes(out, bytes);
 	bytes_wipe(bytes, sizeof(bytes));
+}
+
+void intake_code_hash(const struct office *office, const char *code, char out[SHA256_HEX])
+{
+	uint8_t digest[32];
+	keys_derive(office->keys, "tracking-code-check", code, strlen(code), digest);
+	hex_encode(out, digest, sizeof(digest));
+}
+
+/* Names in both forms: as written, and without the vowels that Arabic script leaves out, so that either is found. */
+static char *search_words(const struct filing *f)
+{
+	const struct intake_party *p = &f->in->person;
+	char *names = arena_printf(f->arena, "%s %s", p->name, p->father_name);
+	char *all = arena_printf(f->arena, "%s %s %s %s %s", names, f->in->body_name, f->in->facts, f->in->remedy, p->passport_no);
+	return arena_printf(f->arena, "%s %s", text_fold(f->arena, all), text_fold_name(f->arena, names));
 }
 
 static enum err prepare(struct filing *f)
@@ -165,10 +179,9 @@ static enum err prepare(struct filing *f)
 	if (!f->content)
 		return ERR_MEMORY;
 	sha256_hex(f->content_sha256, f->content, strlen(f->content));
-	derive_code(f);
-	f->words = text_fold(f->arena,
-	    arena_printf(f->arena, "%s %s %s %s %s %s", f->in->person.name, f->in->person.father_name, f->in->body_name,
-		f->in->facts, f->in->remedy, f->in->person.passport_no));
+	intake_code(f->office, f->in->submission, f->code);
+	intake_code_hash(f->office, f->code, f->code_hash);
+	f->words = search_words(f);
 	return OK;
 }
 
@@ -195,6 +208,7 @@ static enum err filed_before(struct db_tx *tx, struct filing *f)
 	f->result.received_at = db_col_int(rows, 2);
 	copy_text(f->result.content_sha256, sizeof(f->result.content_sha256), db_col_text(rows, 3));
 	f->result.again = true;
+	f->result.differs = strcmp(f->result.content_sha256, f->content_sha256) != 0;
 	return OK;
 }
 

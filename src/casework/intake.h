@@ -32,6 +32,7 @@ struct intake_result {
 	char number[48];
 	char code[CODE_TEXT]; /* derived from the submission, so that a second press shows the same */
 	bool again;	      /* this submission was filed before: nothing new was written */
+	bool differs;	      /* it was, and with other content than this time */
 	int64_t received_at;
 	char content_sha256[65];
 };
@@ -45,6 +46,10 @@ enum err intake_file(struct office *, const struct actor *, const struct intake 
 /* The same inside a transaction that somebody else began (a partner's referral that was accepted). */
 enum err intake_file_in(const struct casefile_act *, const struct intake *, struct intake_result *ret_result,
 			struct fault *) MUST_CHECK;
+
+/* The secret code of a submission, and what the database keeps of a code: an HMAC under the office's secret. */
+void intake_code(const struct office *, const char *submission, char out[CODE_TEXT]);
+void intake_code_hash(const struct office *, const char *code, char out[65]);
 
 /* The receipt: compact JWS, typ sulh-receipt-of-complaint+jws, payload {office, number, received_at, content,
  * content_sha256, documents}. Made from what is stored, the same every time. free() it. */

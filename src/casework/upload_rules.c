@@ -51,7 +51,8 @@ static bool acceptable(const struct upload *file, const char *field, struct faul
 		refuse(faults, field, N_("The file “{name}” is empty."), "name", file->name);
 	else if (!upload_type_allowed(file->type))
 		refuse(faults, field,
-		    N_("We cannot take the file “{name}”. Send PDF, photographs, plain text, Word or OpenDocument text, sound or "
+		    N_("We cannot take the file “{name}”. Send PDF, photographs, plain text, Word or OpenDocument "
+		       "text, sound or "
 		       "video."),
 		    "name", file->name);
 	else
@@ -75,9 +76,11 @@ struct document_new *uploads_checked(
 			refuse(faults, field, N_("Send at most {limit} files."), "limit", limit);
 			break;
 		}
-		files[kept++] = (struct document_new) {
-			.name = one->name, .type = one->type, .sha256 = one->sha256, .origin = "person", .size = one->size
-		};
+		files[kept++] = (struct document_new) { .name = one->name,
+			.type = one->type,
+			.sha256 = one->sha256,
+			.origin = "person",
+			.size = one->size };
 	}
 	*ret_count = kept;
 	return files;
@@ -98,7 +101,8 @@ enum err uploads_store(struct request *rq, const struct document_new *files, siz
 	enum err e = OK;
 	for (size_t i = 0; !e && i < n; i++) {
 		const struct upload *upload = upload_of(rq, files[i].sha256);
-		e = upload ? blob_store_fd(office_of(rq)->db, upload->fd, upload->size, upload->sha256, rq->now) : ERR_INTERNAL;
+		e = upload ? blob_store_fd(office_of(rq)->db, upload->fd, upload->size, upload->sha256, rq->now)
+			   : ERR_INTERNAL;
 	}
 	return e;
 }

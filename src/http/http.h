@@ -49,6 +49,7 @@ struct request {
 	struct server *server;
 	void *app;		   /* struct office *, see office/office.h */
 	void *actor;		   /* const struct actor *, set by the authenticator; NULL: nobody */
+	const char *login_path;	   /* set by the authenticator where ERR_LOGIN leads elsewhere than the server's login_path */
 	const char *csrf;	   /* token for the forms of this page */
 	const void *body;	   /* raw body for API and exchange routes (NULL for forms) */
 	size_t body_len;

@@ -286,6 +286,8 @@ static enum err reply_login(struct reply *rp)
 	struct buf to = BUF_INIT(16 * 1024);
 	struct route_hit hit;
 
+	if (rq->login_path)
+		return reply_see_other(rp, "%s", rq->login_path);
 	if (router_match(rq->data->srv->router, rq->arena, METHOD_GET, rq->path, &hit) ||
 	    percent_encode(&to, rq->path, "/"))
 		buf_reset(&to);
