@@ -225,21 +225,21 @@ const char *agreement_title(const struct agreement *a, const char *lang)
 static const struct {
 	const char *name;
 	int amount;
-	enum clock_unit unit;
-} clock_defaults[CLOCK_MAX] = {
-	[CLOCK_FIRST_REPLY] = { "first_reply", 7, UNIT_DAYS },
-	[CLOCK_PREPARE] = { "prepare", 30, UNIT_DAYS },
-	[CLOCK_ACCEPT] = { "accept", 7, UNIT_DAYS },
-	[CLOCK_SOLVE] = { "solve", 10, UNIT_WEEKS },
-	[CLOCK_ACCEPT_SOLUTION] = { "accept_solution", 7, UNIT_DAYS },
+	enum limit_unit unit;
+} clock_defaults[LIMIT_MAX] = {
+	[LIMIT_FIRST_REPLY] = { "first_reply", 7, LIMIT_DAYS },
+	[LIMIT_PREPARE] = { "prepare", 30, LIMIT_DAYS },
+	[LIMIT_ACCEPT] = { "accept", 7, LIMIT_DAYS },
+	[LIMIT_SOLVE] = { "solve", 10, LIMIT_WEEKS },
+	[LIMIT_ACCEPT_SOLUTION] = { "accept_solution", 7, LIMIT_DAYS },
 };
 
-const char *agreement_clock_name(enum agreement_clock which)
+const char *agreement_clock_name(enum agreement_limit_key which)
 {
 	return clock_defaults[which].name;
 }
 
-struct agreement_limit agreement_clock(const struct agreement *a, enum agreement_clock which)
+struct agreement_limit agreement_clock(const struct agreement *a, enum agreement_limit_key which)
 {
 	const json_t *given = json_object_get(json_object_get(a->json, "clocks"), clock_defaults[which].name);
 	struct agreement_limit result = { clock_defaults[which].amount, clock_defaults[which].unit, false };
@@ -247,9 +247,9 @@ struct agreement_limit agreement_clock(const struct agreement *a, enum agreement
 	if (!given)
 		return result;
 	result.amount = (int)json_int_or(given, "amount", result.amount);
-	for (int unit = 0; unit < UNIT_MAX; unit++)
+	for (int unit = 0; unit < LIMIT_UNIT_MAX; unit++)
 		if (strcmp(units[unit], json_str_or(given, "unit", "")) == 0)
-			result.unit = (enum clock_unit)unit;
+			result.unit = (enum limit_unit)unit;
 	result.agreed = true;
 	return result;
 }

@@ -36,15 +36,15 @@ const char *agreement_party_id(const struct agreement *, int party);
 int agreement_party_of(const struct agreement *, const char *office_id); /* 0, 1; -1: neither */
 const char *agreement_title(const struct agreement *, const char *lang); /* falls back to the authentic language */
 
-enum agreement_clock { CLOCK_FIRST_REPLY, CLOCK_PREPARE, CLOCK_ACCEPT, CLOCK_SOLVE, CLOCK_ACCEPT_SOLUTION, CLOCK_MAX };
-enum clock_unit { UNIT_DAYS, UNIT_WORKING_DAYS, UNIT_WEEKS, UNIT_MONTHS, UNIT_MAX };
+enum agreement_limit_key { LIMIT_FIRST_REPLY, LIMIT_PREPARE, LIMIT_ACCEPT, LIMIT_SOLVE, LIMIT_ACCEPT_SOLUTION, LIMIT_MAX };
+enum limit_unit { LIMIT_DAYS, LIMIT_WORKING_DAYS, LIMIT_WEEKS, LIMIT_MONTHS, LIMIT_UNIT_MAX };
 struct agreement_limit {
 	int amount;
-	enum clock_unit unit;
+	enum limit_unit unit;
 	bool agreed; /* false: the default of requirement 105 */
 };
-struct agreement_limit agreement_clock(const struct agreement *, enum agreement_clock);
-const char *agreement_clock_name(enum agreement_clock); /* "accept_solution" */
+struct agreement_limit agreement_clock(const struct agreement *, enum agreement_limit_key);
+const char *agreement_clock_name(enum agreement_limit_key); /* "accept_solution" */
 
 /* --- what happened to it -------------------------------------------------------------------------------------------
  */

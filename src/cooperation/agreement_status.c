@@ -126,6 +126,8 @@ static enum err act_before_force(
 {
 	/* The proposer's decline was recorded first; the other side had not seen it (section 14, the proposer decides).
 	 */
+	if (s->declined && act->type == MESSAGE_AGREEMENT_DECLINE && !act->seen)
+		return OK; /* both declined at once: the same end, and nobody's act has to be taken back */
 	if (s->declined)
 		return impossible(act->seen ? REFUSAL_MOVE : REFUSAL_CROSSED, ret_refusal, fault,
 		    N_("The agreement has been declined."));

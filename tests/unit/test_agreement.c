@@ -289,10 +289,10 @@ static void each_clause_stops(void **state)
 static void clocks_agreed_and_default(void **state)
 {
 	struct agreement *a = load();
-	struct agreement_limit accept = agreement_clock(a, CLOCK_ACCEPT), solve = agreement_clock(a, CLOCK_SOLVE);
+	struct agreement_limit accept = agreement_clock(a, LIMIT_ACCEPT), solve = agreement_clock(a, LIMIT_SOLVE);
 
-	assert_true(accept.amount == 5 && accept.unit == UNIT_WORKING_DAYS && accept.agreed);
-	assert_true(solve.amount == 10 && solve.unit == UNIT_WEEKS && !solve.agreed);
+	assert_true(accept.amount == 5 && accept.unit == LIMIT_WORKING_DAYS && accept.agreed);
+	assert_true(solve.amount == 10 && solve.unit == LIMIT_WEEKS && !solve.agreed);
 	assert_int_equal(agreement_party_of(a, AZ), 1);
 	assert_int_equal(agreement_party_of(a, "nobody"), -1);
 	assert_string_equal(agreement_title(a, "ru"), "Memorandum");
