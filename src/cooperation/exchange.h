@@ -33,6 +33,7 @@ struct exchange_message {
 	const json_t *body;
 	const char *jws;	/* the signed original (agreement signatures verify against it) */
 	int64_t signed_at;
+	int64_t applied_at;	/* ms: when its receiver applied it, as the receipt tells both sides; 0 when it was refused */
 	int64_t acked;		/* how many of our messages in the thread its sender had applied when it signed */
 	int64_t ours_pending;	/* how many of ours in the thread were signed and not yet answered (0 or 1) */
 };
@@ -54,6 +55,7 @@ struct outgoing {
 	const char *thread, *agreement, *clause;
 	enum message_type type; /* one that opens makes the thread */
 	json_t *body;	       /* stolen */
+	const char *id; /* made before because files are announced under it (transfer_announce); NULL: a fresh one */
 };
 /* Queues a message; ret_id gets its id (UUIDv7) and may be NULL. Wakes the outbox after the commit. */
 enum err outbox_put(const struct casefile_act *, const struct outgoing *, char ret_id[UUID_TEXT]) MUST_CHECK;

@@ -233,7 +233,8 @@ static enum err decide_new(struct db_tx *tx, struct receiving *r)
 		.seq = r->header.seq,
 		.partner_id = r->partner.id,
 		.jws = r->jws,
-		.signed_at = r->header.at * 1000 };
+		.signed_at = r->header.at * 1000,
+		.applied_at = r->now };
 	json_t *body CLEANUP(json_decrefp) = NULL;
 	if (message_check_age(&r->header, r->now, &r->fault))
 		return refuse(r, REFUSAL_AGE);

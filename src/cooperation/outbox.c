@@ -74,7 +74,10 @@ static enum err queue_message(const struct casefile_act *act, const struct outgo
 enum err outbox_put(const struct casefile_act *act, const struct outgoing *out, char ret_id[UUID_TEXT])
 {
 	char id[UUID_TEXT];
-	uuid7(id, act->now);
+	if (out->id)
+		copy_text(id, sizeof(id), out->id);
+	else
+		uuid7(id, act->now);
 	enum err e = queue_message(act, out, id);
 	json_decref(out->body);
 	if (e)
@@ -247,6 +250,15 @@ static enum err after_receipt(const struct casefile_act *act, struct sending *s)
 	return e;
 }
 
+/* When the partner says that it applied the message; the receipt was checked when it was read. */
+static int64_t applied_at(const struct sending *s)
+{
+	int64_t at;
+	if (!s->answer.receipt || rfc3339_parse(json_str_or(s->answer.payload, "at", ""), &at))
+		return 0;
+	return at;
+}
+
 static enum err tell_handler(const struct casefile_act *act, const struct sending *s)
 {
 	const struct message_handler *does = handler_of(s->type);
@@ -266,7 +278,8 @@ static enum err tell_handler(const struct casefile_act *act, const struct sendin
 		.partner_id = s->partner_id,
 		.position = s->position,
 		.body = body,
-		.jws = s->raw };
+		.jws = s->raw,
+		.applied_at = applied_at(s) };
 	return does->answered(act, &m, s->answer.receipt ? NULL : s->answer.payload);
 }
 

@@ -77,44 +77,46 @@ CREATE TABLE referral (
   side TEXT NOT NULL,                  -- 'home' or 'lead': what we are
   partner_id INTEGER NOT NULL REFERENCES partner (id),
   agreement_uid TEXT NOT NULL,
-  agreement_version INTEGER NOT NULL,  -- the version it started under
   casefile_id INTEGER REFERENCES casefile (id), -- lead: NULL until accepted
   partner_number TEXT NOT NULL,        -- their case number, '' unknown
-  state TEXT NOT NULL,                 -- cooperation/referral.h
-  settled TEXT NOT NULL,               -- the state before a move that the partner has not receipted yet
-  packet TEXT NOT NULL,                -- canonical JSON of the chosen fields
-  packet_sha256 TEXT NOT NULL,
-  reason TEXT NOT NULL,                -- of refusal, dispute or withdrawal
-  outcome TEXT NOT NULL,               -- JSON of the last outcome proposed
-  result TEXT NOT NULL,                -- '', 'resolved', 'partly', 'unresolved', 'withdrawn', 'moved_to_formal_path'
+  state TEXT NOT NULL,                 -- cooperation/referral.h: as shown, with our own moves that still wait
+  settled TEXT NOT NULL,               -- what both sides are known to have applied
+  packet TEXT NOT NULL,                -- JSON, as cooperation/referral_db.h says
+  supplement TEXT NOT NULL,            -- JSON: the answer that is being prepared, '{}' when none
+  story TEXT NOT NULL,                 -- JSON: question, refusal, outcome, objections, closing as they were last told
+  result TEXT NOT NULL,                -- '', 'resolved', 'partly', 'unresolved', 'moved_to_formal_path'
+  due_at INTEGER,                      -- lead: until when the offer is to be accepted or refused
   created_at INTEGER NOT NULL,
   changed_at INTEGER NOT NULL,
-  version INTEGER NOT NULL
+  version INTEGER NOT NULL             -- raised by every change: optimistic lock
 );
 CREATE INDEX referral_casefile ON referral (casefile_id);
-CREATE INDEX referral_open ON referral (state, changed_at, id);
+-- What somebody still works on: the list of an old office is not walked through its finished ones.
+CREATE INDEX referral_open ON referral (id) WHERE state NOT IN ('refused', 'closed', 'withdrawn', 'given_up');
 
+-- What a person was asked to agree to, and what became of it.
 CREATE TABLE consent (
   id INTEGER PRIMARY KEY,
   casefile_id INTEGER NOT NULL REFERENCES casefile (id),
   referral_id INTEGER NOT NULL REFERENCES referral (id),
-  partner_id INTEGER NOT NULL REFERENCES partner (id),
-  asked TEXT NOT NULL,                 -- canonical JSON of what was shown: receiver, purpose, fields, files, text version
-  asked_sha256 TEXT NOT NULL,
-  lang TEXT NOT NULL,
+  part TEXT NOT NULL,                  -- 'offer', 'answer': which packet it is about
+  packet TEXT NOT NULL,                -- canonical JSON of fields with values and files, as they were when it was asked
+  shown TEXT NOT NULL,                 -- canonical JSON of all that the person saw when deciding, '' until then
+  digest TEXT NOT NULL,                -- SHA-256 of shown, base64url: what the partner is told
+  lang TEXT NOT NULL,                  -- in which it was shown
   asked_at INTEGER NOT NULL,
-  state TEXT NOT NULL,                 -- 'asked', 'given', 'refused', 'withdrawn'
+  state TEXT NOT NULL,                 -- 'asked', 'given', 'refused', 'withdrawn', 'replaced' (the packet was changed first)
   decided_at INTEGER,
   withdrawn_at INTEGER
 );
-CREATE INDEX consent_casefile ON consent (casefile_id);
+CREATE INDEX consent_casefile ON consent (casefile_id, id);
+CREATE INDEX consent_referral ON consent (referral_id, id);
 
 -- Words between the two liaison officers on one referral.
 CREATE TABLE referral_note (
   id INTEGER PRIMARY KEY,
   referral_id INTEGER NOT NULL REFERENCES referral (id),
-  message_id TEXT NOT NULL,
-  direction TEXT NOT NULL,
+  direction TEXT NOT NULL,             -- 'out', 'in'
   lang TEXT NOT NULL,
   body TEXT NOT NULL,
   author_name TEXT NOT NULL,
