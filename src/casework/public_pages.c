@@ -1,7 +1,6 @@
 /* The institution's public face, and the table of all doors that need no staff login. */
 #include "base/util.h"
 #include "casework/public.h"
-#include "text/date.h"
 
 #include <string.h>
 
@@ -48,18 +47,10 @@ static enum err home(struct request *rq, struct reply *rp)
 	return e ? e : reply_view(rp, "home", json_incref(view));
 }
 
-static enum err accessibility(struct request *rq, struct reply *rp)
-{
-	json_t *view = json_object();
-	json_put_str(view, "title", text_get(rq->lang, N_("Accessibility statement")));
-	return reply_view(rp, "accessibility", view);
-}
-
 /* --- doors ------------------------------------------------------------------------------------------------------- */
 
 static const struct route routes[] = {
 	{ METHOD_GET, "/", home, 0, 0, 0, "What this institution does and how to complain." },
-	{ METHOD_GET, "/accessibility", accessibility, 0, 0, 0, "How these pages can be used by everybody." },
 
 	{ METHOD_GET, "/complain", complain_show, 0, ROUTE_NO_STORE, 0, "The form of a complaint." },
 	{ METHOD_POST, "/complain", complain_save, 0, ROUTE_UPLOAD, 0,
