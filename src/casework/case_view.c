@@ -6,6 +6,7 @@
 #include "casework/agency.h"
 #include "casework/recommendation.h"
 #include "desk.sql.h"
+#include "text/country.h"
 #include "text/date.h"
 
 #include <inttypes.h>
@@ -90,7 +91,9 @@ static json_t *body_json(const struct viewing *v)
 	const struct body *body = *v->c->body_key ? profile_body(profile, v->c->body_key) : NULL;
 	json_t *json = json_object();
 	json_put_str(json, "body_name", case_body_name(profile, v->lang, v->c->body_key, v->c->body_name));
-	json_put_str(json, "country", body ? body->country : v->c->body_country);
+	const char *country = body ? body->country : v->c->body_country;
+	json_put_str(json, "country", country);
+	json_put_str(json, "country_name", *country ? country_name(v->lang, country) : NULL);
 	json_put_bool(json, "listed", body != NULL);
 	/* A hint for the registrar, never a decision. */
 	json_put_bool(json, "outside", body && !body->in_mandate);
@@ -132,6 +135,8 @@ static void put_content(struct viewing *v)
 		json_put_str(v->view, members[i], json_str_or(v->content, members[i], ""));
 	json_t *person = json_object_get(v->content, "person");
 	json_put(v->view, "person", person ? json_incref(person) : json_object());
+	const char *nationality = json_str_or(person, "nationality", "");
+	json_put_str(v->view, "nationality", *nationality ? country_name(v->lang, nationality) : NULL);
 	json_t *declarations = declarations_json(v);
 	json_put_bool(v->view, "has_declarations", json_array_size(declarations) > 0);
 	json_put(v->view, "declarations", declarations);
