@@ -2,6 +2,7 @@
 #include "base/clockwork.h"
 #include "base/util.h"
 #include "casefile.sql.h"
+#include "casework/agreed_clock.h"
 #include "casework/casefile.h"
 #include "text/date.h"
 
@@ -146,7 +147,10 @@ json_t *case_clock_running(
 	const struct clock_rule *rule = rule_then(act, rule_key, since);
 	const struct case_clock_times times = { since, due_at, 0, rule ? rule->warn_hours : 0 };
 	json_t *mark = case_clock_mark(act, lang, &times);
-	json_put_str(mark, "name", rule ? names_in(&rule->name, lang) : rule_key);
+	json_put_str(mark, "name",
+	    rule			  ? names_in(&rule->name, lang)
+	    : agreed_clock_name(rule_key) ? text_get(lang, agreed_clock_name(rule_key))
+					  : rule_key);
 	return mark;
 }
 
@@ -188,15 +192,19 @@ static json_t *clock_json(const struct casefile_act *act, enum lang lang, const 
 	json_put_str(one, "due", date_long(act->arena, lang, zone, due));
 	if (stopped)
 		json_put_str(one, "ended", date_long(act->arena, lang, zone, stopped));
+	if (json_parse(text, strlen(text), JSON_TEXT_LIMIT, &explanation, NULL))
+		explanation = json_object();
 	const struct clock_rule *rule = rule_then(act, rule_key, started);
+	struct clock_rule agreed;
+	if (!rule && agreed_clock_read(rule_key, explanation, &agreed))
+		rule = &agreed;
 	const struct case_clock_times times = { started, due, stopped, rule ? rule->warn_hours : 0 };
 	json_put(one, "mark", case_clock_mark(act, lang, &times));
 	if (rule)
 		put_words(act, lang, rule, started, stopped, one);
 	else
 		json_put_str(one, "name", rule_key);
-	if (!json_parse(text, strlen(text), JSON_TEXT_LIMIT, &explanation, NULL))
-		json_put(one, "explanation", explanation);
+	json_put(one, "explanation", explanation);
 	return one;
 }
 

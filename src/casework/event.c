@@ -80,6 +80,16 @@ static const struct kind {
 	    N_("Referral closed on both sides: {result}.") },
 	{ "referral_withdrawn", N_("The referral to {receiver} was withdrawn."), N_("Referral withdrawn: {words}") },
 	{ "referral_undelivered", NULL, N_("{receiver} refused a message: {words}") },
+	{ "referral_dropped", NULL, N_("Not sent any more, because {receiver} had already acted: {message}.") },
+	{ "referral_given_up", NULL, N_("The referral to {receiver} was given up before it was sent.") },
+	{ "referral_asked", NULL, N_("More information asked from {sender}: {words}") },
+	{ "referral_answered", NULL, N_("{sender} answered: {words}") },
+	{ "referral_outcome_sent", NULL, N_("Outcome proposed to {sender}.") },
+	{ "referral_outcome_agreed", NULL, N_("{sender} accepted the outcome. {words}") },
+	{ "referral_outcome_objected", NULL, N_("{sender} disputes the outcome: {words}") },
+	{ "referral_closing_sent", NULL, N_("Closing proposed to {sender}: {result}.") },
+	{ "referral_ended", NULL, N_("Referral of {sender} closed on both sides: {result}.") },
+	{ "referral_taken_back", NULL, N_("{sender} withdrew the referral: {ground}. {words}") },
 };
 
 static const struct kind *find(const char *key)
@@ -140,6 +150,22 @@ static const struct {
 	{ "result", "unresolved", N_("not resolved") },
 	{ "result", "withdrawn", N_("withdrawn") },
 	{ "result", "moved_to_formal_path", N_("moved to a formal procedure") },
+	/* The exchange's own list of reasons (docs/exchange.md section 10); a profile may word them itself. */
+	{ "refusal", "outside_mandate", N_("it is outside its mandate") },
+	{ "refusal", "outside_agreement", N_("the agreement does not cover it") },
+	{ "refusal", "premature", N_("it comes too early") },
+	{ "refusal", "out_of_time", N_("it comes too late") },
+	{ "refusal", "court_pending", N_("a court is dealing with it") },
+	{ "refusal", "already_decided", N_("it has been decided already") },
+	{ "refusal", "repeat", N_("it has been looked into before") },
+	{ "refusal", "incomplete", N_("facts are missing") },
+	{ "refusal", "no_answer", N_("questions were not answered") },
+	{ "refusal", "other", N_("another reason") },
+	{ "ground", "person_withdrew", N_("the person withdrew the complaint") },
+	{ "ground", "consent_withdrawn", N_("the person withdrew the consent") },
+	{ "ground", "agreement_ended", N_("the agreement ended") },
+	{ "ground", "sent_in_error", N_("it was sent in error") },
+	{ "ground", "other", N_("another reason") },
 };
 
 const char *event_code_words(enum lang lang, const struct profile *profile, const char *member, const char *code)
@@ -150,7 +176,8 @@ const char *event_code_words(enum lang lang, const struct profile *profile, cons
 	}
 	if (!strcmp(member, "refusal")) {
 		const struct code *refusal = codes_find(&profile->referral_refusals, code);
-		return refusal ? names_in(&refusal->name, lang) : code;
+		if (refusal)
+			return names_in(&refusal->name, lang);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(fixed_words); i++)
 		if (!strcmp(fixed_words[i].member, member) && !strcmp(fixed_words[i].code, code))
