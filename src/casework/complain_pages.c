@@ -57,7 +57,7 @@ static void new_draft(struct request *rq, struct reply *rp, struct draft *ret_dr
 
 static json_t *steps(enum lang lang, size_t now)
 {
-	static const char *const labels[] = { N_("Write"), N_("Check"), N_("Done") };
+	static const char *const labels[] = { N_("Write"), N_("Check"), N_("Number and code") };
 	json_t *list = json_array();
 	for (size_t i = 0; i < ARRAY_LEN(labels); i++) {
 		json_t *one = json_object();
