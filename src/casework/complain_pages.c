@@ -76,7 +76,7 @@ static json_t *form_view(struct request *rq, const struct complaint_form *form, 
 	json_t *view = json_object();
 	json_put_str(view, "title", text_get(rq->lang, N_("Make a complaint")));
 	json_put(view, "steps", steps(rq->lang, 0));
-	json_put_str(view, "file_limit", file_size_text(rq->arena, rq->lang, (int64_t)config->upload_limit_mib << 20));
+	json_put_str(view, "file_limit", arena_printf(rq->arena, "%d MiB", config->upload_limit_mib));
 	json_put_str(view, "files_limit", number_text(rq->arena, rq->lang, config->files_limit));
 	json_put(view, "sent_files", complaint_files(rq, draft->files, draft->file_count));
 	json_put_bool(view, "has_files", draft->file_count > 0);
@@ -86,7 +86,7 @@ static json_t *form_view(struct request *rq, const struct complaint_form *form, 
 
 enum err complain_show(struct request *rq, struct reply *rp)
 {
-	const struct complaint_form *form = complaint_form_new(rq->arena, office_of(rq)->profile);
+	const struct complaint_form *form = complaint_form_new(rq->arena, rq->lang, office_of(rq)->profile);
 	struct fault fault = { 0 };
 	struct draft draft = { 0 };
 	enum err e = may(actor_of(rq), ACT_COMPLAIN, NULL, &fault);
@@ -171,7 +171,7 @@ static enum err check_all(
 
 enum err complain_save(struct request *rq, struct reply *rp)
 {
-	const struct complaint_form *form = complaint_form_new(rq->arena, office_of(rq)->profile);
+	const struct complaint_form *form = complaint_form_new(rq->arena, rq->lang, office_of(rq)->profile);
 	struct complaint *c = complaint_new(rq->arena, form);
 	struct faults faults = { 0 };
 	struct fault fault = { 0 };
@@ -212,7 +212,7 @@ static const char *elsewhere(enum err e, const struct draft *draft)
 
 enum err complain_check(struct request *rq, struct reply *rp)
 {
-	const struct complaint_form *form = complaint_form_new(rq->arena, office_of(rq)->profile);
+	const struct complaint_form *form = complaint_form_new(rq->arena, rq->lang, office_of(rq)->profile);
 	struct complaint *c = complaint_new(rq->arena, form);
 	struct draft draft = { 0 };
 	enum err e = find_draft(rq, &draft);
@@ -253,7 +253,7 @@ static enum err send_draft(struct request *rq, const struct draft *draft, const 
 
 enum err complain_send(struct request *rq, struct reply *rp)
 {
-	const struct complaint_form *form = complaint_form_new(rq->arena, office_of(rq)->profile);
+	const struct complaint_form *form = complaint_form_new(rq->arena, rq->lang, office_of(rq)->profile);
 	struct complaint *c = complaint_new(rq->arena, form);
 	struct draft draft = { 0 };
 	struct faults faults = { 0 };

@@ -56,18 +56,30 @@ static void set_choices(struct arena *arena, const struct profile *profile, stru
 		field->choices = subject_keys(arena, profile);
 }
 
-static struct field declaration_field(struct arena *arena, const struct declaration *d, size_t i)
+/* Stands before the words of a fault, so without its full stop (Latin or Urdu). */
+static const char *as_label(struct arena *arena, const char *sentence)
+{
+	static const char urdu_stop[] = "\xdb\x94";
+	size_t len = strlen(sentence);
+	if (len > 1 && sentence[len - 1] == '.')
+		len--;
+	else if (len > 2 && !strcmp(sentence + len - 2, urdu_stop))
+		len -= 2;
+	return arena_strndup(arena, sentence, len);
+}
+
+static struct field declaration_field(struct arena *arena, enum lang lang, const struct declaration *d, size_t i)
 {
 	bool question = d->kind == DECLARATION_QUESTION;
 	/* Statements are not FIELD_REQUIRED: intake_check says more about one that is missing. */
 	return (struct field) { .name = arena_printf(arena, "declaration_%s", d->key),
 		.type = question ? FIELD_CHOICE : FIELD_BOOL,
 		.offset = offsetof(struct complaint, answer) + i * sizeof(union answer),
-		.label = names_in(&d->text, LANG_EN),
+		.label = as_label(arena, names_in(&d->text, lang)), /* in words already: no message has such a key */
 		.choices = question ? yes_no : NULL };
 }
 
-const struct complaint_form *complaint_form_new(struct arena *arena, const struct profile *profile)
+const struct complaint_form *complaint_form_new(struct arena *arena, enum lang lang, const struct profile *profile)
 {
 	struct complaint_form *form = arena_alloc(arena, sizeof(*form));
 	form->profile = profile;
@@ -78,7 +90,7 @@ const struct complaint_form *complaint_form_new(struct arena *arena, const struc
 	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
 		set_choices(arena, profile, &form->fields[i]);
 	for (size_t i = 0; i < profile->declarations; i++)
-		form->fields[form->first_declaration + i] = declaration_field(arena, &profile->declaration[i], i);
+		form->fields[form->first_declaration + i] = declaration_field(arena, lang, &profile->declaration[i], i);
 	return form;
 }
 

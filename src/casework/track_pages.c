@@ -96,7 +96,7 @@ static enum err page_view(struct request *rq, json_t **ret_view, struct fault *f
 	if (e)
 		return e;
 	json_put_str(view, "title", text_get(rq->lang, N_("Your complaint")));
-	json_put_str(view, "file_limit", file_size_text(rq->arena, rq->lang, (int64_t)config->upload_limit_mib << 20));
+	json_put_str(view, "file_limit", arena_printf(rq->arena, "%d MiB", config->upload_limit_mib));
 	json_put_str(view, "files_limit", number_text(rq->arena, rq->lang, config->files_limit));
 	*ret_view = view;
 	return OK;
