@@ -174,6 +174,11 @@ static enum err bind(struct sqlite_connection *c, const struct db_sql *sql, stru
 	return OK;
 }
 
+static void note_writing(struct sqlite_connection *c, const struct statement *s)
+{
+	c->wrote = c->wrote || !sqlite3_stmt_readonly(s->stmt);
+}
+
 static enum err run_on(
     struct sqlite_connection *c, const struct db_sql *sql, const struct db_value *args, size_t n, int64_t *ret_changed)
 {
@@ -183,6 +188,7 @@ static enum err run_on(
 	if (e)
 		return e;
 	e = bind(c, sql, s, args, SQLITE_STATIC);
+	note_writing(c, s);
 	if (!e) {
 		int rc;
 		do
@@ -251,6 +257,7 @@ static enum err query(
 	rows->base.columns = sqlite3_column_count(rows->statement->stmt);
 	/* The values are lent for this call, the rows are read after it: SQLite keeps copies. */
 	e = bind(c, sql, rows->statement, args, SQLITE_TRANSIENT);
+	note_writing(c, rows->statement);
 	if (!e)
 		e = step(rows, sql->name, &rows->fetched);
 	if (e) {
@@ -307,6 +314,7 @@ static const void *col_blob(const struct db_rows *rows, int column, size_t *ret_
 static enum err script(struct db_tx *tx, const char *text)
 {
 	struct sqlite_connection *c = connection_of(tx);
+	c->wrote = true;
 	int rc = sqlite3_exec(c->handle, text, NULL, NULL, NULL);
 	return rc ? judge(c, "script", rc) : OK;
 }
@@ -417,11 +425,19 @@ static enum err open_connections(struct db *db, struct sqlite *s, const char *pa
 	return e;
 }
 
+/* Nobody reads SQLite's count of its memory, and each allocation would take a lock for it. */
+static void configure(void)
+{
+	(void)!sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static enum err engine_open(struct db *db, const char *path, const struct db_options *options, struct fault *fault)
 {
+	static pthread_once_t configured = PTHREAD_ONCE_INIT;
 	struct sqlite *s = db->state = calloc(1, sizeof(*s));
 	if (!s)
 		return fault_set(fault, ERR_MEMORY, "database", NULL, NULL);
+	pthread_once(&configured, configure);
 	enum err e = open_connections(db, s, path, options->readers > 0 ? options->readers : READERS_DEFAULT);
 	if (e) {
 		char reason[DB_ERROR_TEXT];

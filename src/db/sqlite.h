@@ -10,6 +10,7 @@ struct sqlite_connection {
 	struct db *db;
 	sqlite3 *handle;
 	struct cache cache;
+	bool wrote; /* a statement that may write has run since the writer last looked */
 };
 
 struct sqlite_tx {
