@@ -28,8 +28,8 @@ int command_fail(const struct command *command, enum err e, const struct fault *
 {
 	char words[700];
 	const char *what = fault && fault->key ? fault_english(fault, words, sizeof(words)) : err_sentence(e);
-	const char *where = fault && fault->field[0] ? fault->field : "";
-	fprintf(stderr, "sulh %s: %s%s%s\n", command->name, where, *where ? ": " : "", what);
+	fprintf(
+	    stderr, "sulh %s: %s\n", command->name, what); /* the sentence begins with the field where there is one */
 	return err_exit_status(e);
 }
 

@@ -26,7 +26,7 @@ static int check(const char *dir)
 	size_t n = 0;
 	enum err e = profile_check(dir, faults, FAULTS_SHOWN, &n);
 	for (size_t i = 0; i < n && i < FAULTS_SHOWN; i++)
-		fprintf(stderr, "%s/%s: %s\n", dir, faults[i].field, fault_english(&faults[i], words, sizeof(words)));
+		fprintf(stderr, "%s/%s\n", dir, fault_english(&faults[i], words, sizeof(words)));
 	if (e)
 		fprintf(stderr, "sulh profile: %zu mistake%s\n", n, n == 1 ? "" : "s");
 	else

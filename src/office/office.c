@@ -95,15 +95,17 @@ enum err office_create(
 	enum err e = set_wishes(&config, create, fault);
 	if (!e)
 		e = make_dir(create->dir, fault);
+	/* The database may be far away. Before files that are never overwritten, so that whoever mistyped it can try
+	 * again. */
+	if (!e)
+		e = open_database(create->dir, &config, list, n, &db, fault);
+	db_close(db);
 	if (!e)
 		e = profile_install(create->profile, path_in(path, create->dir, "profile"), fault);
 	if (!e)
 		e = make_dir(path_in(path, create->dir, "spool"), fault);
 	if (!e)
 		e = make_keys(create->dir, fault);
-	if (!e)
-		e = open_database(create->dir, &config, list, n, &db, fault);
-	db_close(db);
 	/* The configuration comes last: a folder with it is a whole office. */
 	return e ? e : config_save(&config, path_in(path, create->dir, "sulh.conf"), fault);
 }
