@@ -345,18 +345,20 @@ static const char *arabic_plain(const struct wide *w, int32_t at)
 /* The plain letters for the one at that place; " " for what parts words, "" for what disappears. */
 static void letter_plain(const struct wide *w, int32_t at, UChar32 c, char out[3])
 {
-	const char *to = arabic_plain(w, at);
+	bool letter = c >= 'a' && c <= 'z';
+	int digit = letter || c == ' ' ? -1 : u_charDigitValue(c);
 
-	if ((c >= 'a' && c <= 'z') || u_charDigitValue(c) >= 0) {
-		out[0] = (char)(c >= 'a' && c <= 'z' ? c : '0' + u_charDigitValue(c));
+	if (letter || digit >= 0) {
+		out[0] = (char)(letter ? c : '0' + digit);
 		out[1] = '\0';
 		return;
 	}
+	const char *to = arabic_plain(w, at);
 	if (c == '\'' || c == '`')
 		to = letter_at(w, at - 1) && letter_at(w, at + 1) ? "" : " ";
 	if (!to)
 		to = letter_find(c);
-	copy_text(out, 3, to ? to : " ");
+	memcpy(out, to ? to : " ", to ? strlen(to) + 1 : 2);
 }
 
 /* --- other scripts -------------------------------------------------------------------------------------------------
@@ -441,7 +443,7 @@ static char sound(const char *s, bool first, size_t *ret_len)
 
 	*ret_len = 2;
 	for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
-		if (strncmp(s, pairs[i].letters, 2) == 0)
+		if (s[0] == pairs[i].letters[0] && s[1] == pairs[i].letters[1])
 			return pairs[i].sound;
 	*ret_len = 1;
 	switch (*s) {
