@@ -1,5 +1,5 @@
 // A person with a browser that has no script: opens pages, keeps cookies, fills in forms by their fields' names, follows
-// redirects. What the page does not offer cannot be sent, as in a browser; `sendRaw` is for those who do not play fair.
+// redirects. What the page does not offer cannot be sent, as in a browser; `Visitor.sendRaw` is for those who do not play fair.
 //
 //     const gul = new Visitor(islamabad.url, { lang: 'ur' });
 //     const page = await gul.open('/complain');
@@ -50,6 +50,25 @@ export class Visitor {
 		if (!this.cookies.has('sulh_staff')) throw new Error(`${login} was not let in: ${page.describe()}`);
 		return page;
 	}
+
+	submit(form, button) {
+		const pairs = [...form.pairs];
+		if (button.attributes.name) pairs.push([button.attributes.name, button.attributes.value ?? '']);
+		return this.sendRaw(form, pairs, { action: button.attributes.formaction ?? form.action });
+	}
+
+	/** These pairs and files to this form's address, whether or not the page offers them. */
+	sendRaw(form, pairs = form.pairs, { headers, action = form.action, files = form.files } = {}) {
+		const target = new URL(action, form.page.url).href;
+		const crlf = (value) => value.replace(/\r?\n/g, '\r\n'); // as browsers send them
+		if ((form.node.attributes.method ?? 'get').toLowerCase() === 'get') return this.open(`${target.split('?')[0]}?${new URLSearchParams(pairs)}`);
+		if (form.node.attributes.enctype !== 'multipart/form-data')
+			return this.go('POST', target, { body: new URLSearchParams(pairs.map(([name, value]) => [name, crlf(value)])), headers });
+		const body = new FormData();
+		for (const [name, value] of pairs) body.append(name, crlf(value));
+		for (const [name, file] of files) body.append(name, new Blob([file.data], { type: file.type ?? 'application/octet-stream' }), file.name);
+		return this.go('POST', target, { body, headers });
+	}
 }
 
 // Node 18's fetch joins Set-Cookie lines with commas.
@@ -62,9 +81,14 @@ export class Page {
 		const page = new Page();
 		const data = Buffer.from(await reply.arrayBuffer());
 		Object.assign(page, { visitor, url, status: reply.status, headers: reply.headers, data });
-		page.html = /^text\/html/.test(reply.headers.get('content-type') ?? '') ? data.toString('utf8') : undefined;
-		if (page.html !== undefined) page.root = parse(page.html);
+		if (/^text\/html/.test(reply.headers.get('content-type') ?? '')) page.take(data.toString('utf8'));
 		return page;
+	}
+
+	take(html) {
+		this.html = html;
+		this.root = parse(html);
+		return this;
 	}
 
 	get path() {
@@ -140,7 +164,7 @@ export class Page {
 
 export class Form {
 	constructor(page, node) {
-		Object.assign(this, { page, node, pairs: controls(node), files: [] });
+		Object.assign(this, { page, node, pairs: controls(node), values: {}, files: [] });
 		this.action = node.attributes.action || page.path.replace(/#.*/, '');
 		this.names = node.all((one) => ['input', 'select', 'textarea', 'button'].includes(one.tag)).map((one) => one.attributes.name).filter(Boolean);
 	}
@@ -151,6 +175,7 @@ export class Form {
 			const fields = this.node.all((one) => one.attributes.name === name);
 			if (!fields.length) throw new Error(`the form ${this.action} has no field ${name}, only ${[...new Set(this.names)]}: ${this.page.describe()}`);
 			this.pairs = this.pairs.filter(([other]) => other !== name);
+			this.values[name] = value;
 			for (const text of Array.isArray(value) ? value : [value]) this.set(name, fields, text);
 		}
 		return this;
@@ -179,29 +204,12 @@ export class Form {
 		return this;
 	}
 
-	/** Presses the only button, or the one with this name and value. */
-	async send({ press, headers } = {}) {
-		const pairs = [...this.pairs];
+	/** Presses the first button, or the one with this name and value ({press: {act: 'give'}}). */
+	send({ press } = {}) {
 		const buttons = this.node.all((one) => one.tag === 'button' && (one.attributes.type ?? 'submit') === 'submit');
 		const button = press ? buttons.find((one) => Object.entries(press).every(([name, value]) => one.attributes.name === name && one.attributes.value === value)) : buttons[0];
-		if (!button) throw new Error(`no button ${JSON.stringify(press)} in ${this.action}`);
-		if (button.attributes.name) pairs.push([button.attributes.name, button.attributes.value ?? '']);
-		return this.sendRaw(pairs, { headers, action: button.attributes.formaction ?? this.action });
-	}
-
-	async sendRaw(pairs = this.pairs, { headers, action = this.action } = {}) {
-		const target = new URL(action, this.page.url).href;
-		const method = (this.node.attributes.method ?? 'get').toUpperCase();
-		if (method === 'GET') return this.page.visitor.open(`${target.split('?')[0]}?${new URLSearchParams(pairs)}`);
-		let body;
-		if (this.node.attributes.enctype === 'multipart/form-data') {
-			body = new FormData();
-			for (const [name, value] of pairs) body.append(name, value.replace(/\r?\n/g, '\r\n'));
-			for (const [name, file] of this.files) body.append(name, new Blob([file.data], { type: file.type ?? 'application/octet-stream' }), file.name);
-		} else {
-			body = new URLSearchParams(pairs.map(([name, value]) => [name, value.replace(/\r?\n/g, '\r\n')]));
-		}
-		return this.page.visitor.go('POST', target, { body, headers });
+		if (!button) throw new Error(`no button ${JSON.stringify(press)} in ${this.action}: ${this.page.describe()}`);
+		return this.page.visitor.submit(this, button, buttons.indexOf(button));
 	}
 }
 
