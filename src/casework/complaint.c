@@ -19,7 +19,7 @@ static const struct field fixed[] = {
 	C(email, FIELD_EMAIL, 200, 0, N_("E-mail")),
 	C(address, FIELD_LINES, 500, 0, N_("Address")),
 	C(body_key, FIELD_CHOICE, 0, 0, N_("Body complained of")),
-	C(body_name, FIELD_TEXT, 200, 0, N_("Its name")),
+	C(body_name, FIELD_TEXT, 200, 0, N_("Name of the body complained of")),
 	C(body_country, FIELD_CHOICE, 0, 0, N_("Country where it is")),
 	C(subject, FIELD_CHOICE, 0, 0, N_("Subject")),
 	C(facts, FIELD_LINES, 20000, 0, N_("What happened?")),
