@@ -43,22 +43,55 @@ static size_t take_answer(char *data, size_t size, size_t n, void *arg)
 }
 
 /* Names of this machine only: an address that merely resolves to it may resolve elsewhere tomorrow. */
-static bool loopback(const char *url)
+static bool own_machine(const char *host)
 {
-	static const char *const names[] = { "http://127.0.0.1", "http://[::1]", "http://localhost" };
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		size_t len = strlen(names[i]);
-		if (!strncmp(url, names[i], len) && (url[len] == ':' || url[len] == '/' || url[len] == '\0'))
+	static const char *const names[] = { "127.0.0.1", "[::1]", "localhost" };
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (!strcmp(host, names[i]))
 			return true;
-	}
 	return false;
 }
 
-static void set_request(CURL *curl, const struct net_request *rq, struct buf *answer, struct curl_slist *headers)
+enum place { PLACE_NOWHERE, PLACE_OUTSIDE, PLACE_LOOPBACK };
+
+/* Read by the library that will follow it: in "http://127.0.0.1:1@elsewhere" the host is not where it seems to be. */
+static enum place place_of(const char *url, bool *ret_tls)
+{
+	char *scheme = NULL, *host = NULL, *user = NULL;
+	enum place place = PLACE_NOWHERE;
+	CURLU *parsed = curl_url();
+	if (parsed && !curl_url_set(parsed, CURLUPART_URL, url, CURLU_DISALLOW_USER) &&
+	    !curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) && !curl_url_get(parsed, CURLUPART_HOST, &host, 0) &&
+	    curl_url_get(parsed, CURLUPART_USER, &user, 0) == CURLUE_NO_USER && *host) {
+		*ret_tls = !strcmp(scheme, "https");
+		if (*ret_tls || !strcmp(scheme, "http"))
+			place = own_machine(host) ? PLACE_LOOPBACK : PLACE_OUTSIDE;
+	}
+	curl_free(scheme);
+	curl_free(host);
+	curl_free(user);
+	curl_url_cleanup(parsed);
+	return place;
+}
+
+bool net_loopback(const char *url)
+{
+	bool tls;
+	return place_of(url, &tls) == PLACE_LOOPBACK;
+}
+
+static bool allowed(const char *url, bool *ret_tls)
+{
+	enum place place = place_of(url, ret_tls);
+	return place == PLACE_LOOPBACK || (place == PLACE_OUTSIDE && *ret_tls);
+}
+
+static void set_request(
+    CURL *curl, const struct net_request *rq, bool tls, struct buf *answer, struct curl_slist *headers)
 {
 	curl_easy_reset(curl); /* keeps the connections */
 	curl_easy_setopt(curl, CURLOPT_URL, rq->url);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, loopback(rq->url) ? "http" : "https");
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, tls ? "https" : "http");
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
@@ -81,14 +114,15 @@ enum err net_send(
 {
 	char type[128];
 	long status = 0;
-	if (strncmp(rq->url, "https://", 8) && !loopback(rq->url))
+	bool tls = true;
+	if (!allowed(rq->url, &tls))
 		return fault_set(fault, ERR_DENIED, "url", N_("Partners are reached by https:// only."), NULL);
 	struct curl_slist *headers = curl_slist_append(NULL, "Expect:"); /* no round trip before a body */
 	if (rq->type) {
 		snprintf(type, sizeof(type), "Content-Type: %s", rq->type);
 		headers = curl_slist_append(headers, type);
 	}
-	set_request(net->curl, rq, answer, headers);
+	set_request(net->curl, rq, tls, answer, headers);
 	CURLcode code = curl_easy_perform(net->curl);
 	curl_slist_free_all(headers);
 	if (code != CURLE_OK)

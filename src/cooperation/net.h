@@ -8,11 +8,15 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+#include <stdbool.h>
+
 struct net;
 
 void net_init(void); /* once per process */
 struct net *net_new(void);
 void net_free(struct net *);
+
+bool net_loopback(const char *url); /* names this machine, by http or https */
 
 struct net_request {
 	const char *method; /* "GET", "POST", "PUT" */
