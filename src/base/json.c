@@ -121,12 +121,25 @@ static enum err canonical_char(unsigned char c, struct buf *out)
 	return buf_putc(out, (char)c);
 }
 
+static bool stands_for_itself(char c)
+{
+	return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
+}
+
 static enum err canonical_string(const char *text, size_t len, struct buf *out)
 {
 	enum err e = buf_putc(out, '"');
 
-	for (size_t i = 0; !e && i < len; i++)
-		e = canonical_char((unsigned char)text[i], out);
+	/* What stands for itself is copied in one piece. */
+	for (size_t i = 0, plain; !e && i < len; i += plain) {
+		for (plain = 0; i + plain < len && stands_for_itself(text[i + plain]); plain++)
+			;
+		e = buf_add(out, text + i, plain);
+		if (!e && i + plain < len) {
+			e = canonical_char((unsigned char)text[i + plain], out);
+			plain++;
+		}
+	}
 	return e ? e : buf_putc(out, '"');
 }
 

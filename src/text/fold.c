@@ -283,6 +283,14 @@ static const char *letter_find(UChar32 c)
 	return NULL;
 }
 
+/* The Arabic letters that all texts in Urdu are made of; all of them stand in the table above, none is a mark or digit.
+ */
+static bool known(UChar32 c)
+{
+	return (c >= 0x0627 && c <= 0x063A) || (c >= 0x0641 && c <= 0x064A) || c == 0x06A9 || c == 0x06CC ||
+	       c == 0x06C1 || c == 0x06D2;
+}
+
 /* Is there a letter of Arabic script at that place that writes a vowel? */
 static bool arabic_vowel(const struct wide *w, int32_t i)
 {
@@ -302,7 +310,7 @@ static bool arabic_vowel(const struct wide *w, int32_t i)
 
 static bool letter_at(const struct wide *w, int32_t i)
 {
-	return i >= 0 && i < w->len && u_isalpha(w->s[i]);
+	return i >= 0 && i < w->len && (known(w->s[i]) || u_isalpha(w->s[i]));
 }
 
 /* Waw is a consonant at the beginning of a word, before a written vowel and after alif, else the vowel u. */
@@ -346,7 +354,7 @@ static const char *arabic_plain(const struct wide *w, int32_t at)
 static void letter_plain(const struct wide *w, int32_t at, UChar32 c, char out[3])
 {
 	bool letter = c >= 'a' && c <= 'z';
-	int digit = letter || c == ' ' ? -1 : u_charDigitValue(c);
+	int digit = letter || c == ' ' || known(c) ? -1 : u_charDigitValue(c);
 
 	if (letter || digit >= 0) {
 		out[0] = (char)(letter ? c : '0' + digit);
@@ -354,7 +362,9 @@ static void letter_plain(const struct wide *w, int32_t at, UChar32 c, char out[3
 		return;
 	}
 	const char *to = arabic_plain(w, at);
-	if (c == '\'' || c == '`')
+	if (c == ' ')
+		to = " ";
+	else if (c == '\'' || c == '`')
 		to = letter_at(w, at - 1) && letter_at(w, at + 1) ? "" : " ";
 	if (!to)
 		to = letter_find(c);
@@ -373,7 +383,7 @@ static bool foreign(const struct wide *w)
 	for (int32_t i = 0; i < w->len;) {
 		UChar32 c;
 		U16_NEXT(w->s, i, w->len, c);
-		if (c >= 0x80 && u_isalpha(c) && !letter_find(c))
+		if (c >= 0x80 && !known(c) && u_isalpha(c) && !letter_find(c))
 			return true;
 	}
 	return false;
@@ -491,7 +501,7 @@ char *text_fold(struct arena *arena, const char *s)
 	for (int32_t i = 0, at = 0; i < w.len; at = i) {
 		UChar32 c;
 		U16_NEXT(w.s, i, w.len, c);
-		if (u_charType(c) == U_NON_SPACING_MARK)
+		if (c >= 0x80 && !known(c) && u_charType(c) == U_NON_SPACING_MARK)
 			continue;
 		char plain[3];
 		letter_plain(&w, at, c, plain);
