@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define IDENTITY_LIMIT (64 * 1024)
+#define ADDRESS_MAX 250 /* bytes: with our paths behind it, it fits where addresses are made */
 
 /* --- stored partners --------------------------------------------------------------------------------------------- */
 
@@ -225,6 +226,17 @@ static enum err fetch_identity(const char *base, struct buf *answer, struct faul
 	return e ? e : status == 200 && answer->len ? OK : unusable(fault);
 }
 
+/* A public office has no business with servers on its own machine, which trust whoever asks from there. */
+static enum err check_address(const struct office *office, const char *url, struct fault *fault)
+{
+	if (strlen(url) > ADDRESS_MAX)
+		return fault_set(fault, ERR_INVALID, "url", N_("This address is too long."), NULL);
+	if (net_loopback(url) && !net_loopback(office->config.public_url))
+		return fault_set(
+		    fault, ERR_INVALID, "url", N_("This is an address of our own machine, not of a partner."), NULL);
+	return OK;
+}
+
 struct see_work {
 	const struct casefile_act *act;
 	const struct identity *identity;
@@ -266,7 +278,9 @@ enum err partner_see(const struct casefile_act *act, const char *url, int64_t *r
 {
 	struct buf answer = BUF_INIT(IDENTITY_LIMIT);
 	struct identity identity = { 0 };
-	enum err e = fetch_identity(url, &answer, fault);
+	enum err e = check_address(act->office, url, fault);
+	if (!e)
+		e = fetch_identity(url, &answer, fault);
 	if (!e)
 		e = identity_read(answer.data, &identity, fault);
 	if (!e && !strcmp(identity.uid, act->office->uid))
