@@ -56,7 +56,8 @@ static void check_birth_date(const struct intake *in, int64_t today, struct faul
 		return;
 	if (civil_parse(in->person.birth_date, &date) || !civil_valid(date) || civil_days(date) > today ||
 	    date.year < 1890)
-		add_fault(faults, "birth_date", N_("Give the date of birth as a day in the past, for example 1990-05-31."));
+		add_fault(
+		    faults, "birth_date", N_("Give the date of birth as a day in the past, for example 1990-05-31."));
 }
 
 enum err intake_check(const struct profile *profile, const struct intake *in, struct faults *faults)
@@ -164,13 +165,31 @@ void intake_code_hash(const struct office *office, const char *code, char out[SH
 	hex_encode(out, digest, sizeof(digest));
 }
 
+/* Parted by one space. */
+static char *join(struct arena *arena, const char *const *texts, size_t n)
+{
+	size_t room = 1;
+	for (size_t i = 0; i < n; i++)
+		room += strlen(texts[i]) + 1;
+	char *all = arena_alloc(arena, room), *end = all;
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			*end++ = ' ';
+		end = stpcpy(end, texts[i]);
+	}
+	return all;
+}
+
 /* Names in both forms: as written, and without the vowels that Arabic script leaves out, so that either is found. */
 static char *search_words(const struct filing *f)
 {
-	const struct intake_party *p = &f->in->person;
-	char *names = arena_printf(f->arena, "%s %s", p->name, p->father_name);
-	char *all = arena_printf(f->arena, "%s %s %s %s %s", names, f->in->body_name, f->in->facts, f->in->remedy, p->passport_no);
-	return arena_printf(f->arena, "%s %s", text_fold(f->arena, all), text_fold_name(f->arena, names));
+	const struct intake *in = f->in;
+	const struct intake_party *p = &in->person;
+	const char *names[] = { p->name, p->father_name };
+	const char *all[] = { p->name, p->father_name, in->body_name, in->facts, in->remedy, p->passport_no };
+	const char *folded[] = { text_fold(f->arena, join(f->arena, all, ARRAY_LEN(all))),
+		text_fold_name(f->arena, join(f->arena, names, ARRAY_LEN(names))) };
+	return join(f->arena, folded, ARRAY_LEN(folded));
 }
 
 static enum err prepare(struct filing *f)
@@ -228,8 +247,8 @@ static enum err insert_party(struct db_tx *tx, const struct filing *f)
 	const struct intake_party *p = &f->in->person;
 	return db_run(tx, &sql_party_insert,
 	    DB_ARGS(db_int(f->result.casefile_id), db_text(p->role), db_text(p->name), db_text(p->father_name),
-		db_text(p->birth_date), db_text(p->nationality), db_text(p->passport_no), db_text(p->phone), db_text(p->email),
-		db_text(p->address)));
+		db_text(p->birth_date), db_text(p->nationality), db_text(p->passport_no), db_text(p->phone),
+		db_text(p->email), db_text(p->address)));
 }
 
 /* The documents that were filed are part of "received"; later ones have events of their own. */
@@ -311,10 +330,14 @@ enum err intake_file(struct office *office, const struct actor *actor, const str
 	return e;
 }
 
-enum err intake_file_in(const struct casefile_act *act, const struct intake *in, struct intake_result *ret_result,
-    struct fault *fault)
+enum err intake_file_in(
+    const struct casefile_act *act, const struct intake *in, struct intake_result *ret_result, struct fault *fault)
 {
-	struct filing f = { .in = in, .office = act->office, .actor = act->actor, .arena = act->arena, .now = act->now,
+	struct filing f = { .in = in,
+		.office = act->office,
+		.actor = act->actor,
+		.arena = act->arena,
+		.now = act->now,
 		.fault = fault };
 	return file(&f, act->tx, ret_result);
 }
