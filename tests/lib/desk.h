@@ -1,5 +1,6 @@
 /*
- * A whole office in a temporary folder, on SQLite, with staff and complaints: for unit tests of what needs a database.
+ * A whole office in a temporary folder with staff and complaints, for unit tests of what needs a database: on SQLite,
+ * or, with SULH_DESK_ENGINE=postgresql, in a schema of its own on the server that SULH_TEST_PG names.
  *
  *     struct desk desk;
  *     desk_open(&desk, "az-commissioner");
@@ -20,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -30,6 +32,31 @@ struct desk {
 	int64_t now;
 };
 
+static inline enum err desk_statement(struct db_tx *tx, void *sql)
+{
+	return db_run(tx, sql, DB_NO_ARGS);
+}
+
+/* A schema's name stands in the address, so that everything the office opens lands in it. */
+static inline const char *desk_postgresql(struct desk *desk)
+{
+	static int serial;
+	const char *server = getenv("SULH_TEST_PG"), *engine = getenv("SULH_DESK_ENGINE");
+	struct db *db = NULL;
+	if (!engine || strcmp(engine, "postgresql"))
+		return NULL;
+	assert_non_null(server);
+	char *schema = arena_printf(desk->arena, "desk_%d_%d", (int)getpid(), ++serial);
+	struct db_sql *sql = arena_alloc(desk->arena, sizeof(*sql));
+	sql->name = schema;
+	sql->text[DB_SQLITE] = sql->text[DB_POSTGRESQL] = arena_printf(desk->arena, "CREATE SCHEMA %s", schema);
+	assert_int_equal(db_open(server, NULL, &db, NULL), OK);
+	assert_int_equal(db_write(db, desk_statement, sql), OK);
+	db_close(db);
+	return arena_printf(
+	    desk->arena, "%s%coptions=-csearch_path%%3D%s", server, strchr(server, '?') ? '&' : '?', schema);
+}
+
 static inline void desk_open(struct desk *desk, const char *profile)
 {
 	static struct db_migration list[16];
@@ -39,6 +66,8 @@ static inline void desk_open(struct desk *desk, const char *profile)
 	char words[700];
 	crypto_init();
 	text_init();
+	desk->arena = arena_new(0);
+	create.database = desk_postgresql(desk);
 	strcpy(desk->dir, "/tmp/sulh-desk-XXXXXX");
 	assert_non_null(mkdtemp(desk->dir));
 	for (size_t i = 0; i < office_migration_count; i++)
@@ -50,7 +79,6 @@ static inline void desk_open(struct desk *desk, const char *profile)
 		e = office_open(desk->dir, list, n, &desk->office, &fault);
 	if (e)
 		fail_msg("the office cannot be made: %s %s", fault.field, fault_english(&fault, words, sizeof(words)));
-	desk->arena = arena_new(0);
 	desk->now = now_ms();
 }
 
