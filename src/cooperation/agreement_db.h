@@ -18,10 +18,11 @@
 
 struct agreement_row { /* texts in the arena given */
 	int64_t id, partner_id, created_at, changed_at;
-	int64_t version;                  /* of the row: raised by every change, for forms */
+	int64_t version; /* of the row: raised by every change, for forms */
 	const char *uid, *sha256;
 	const char *ours, *theirs;        /* JWS of each side's signature, NULL until signed */
-	const struct agreement *document; /* lent as long as the arena */
+	const char *text;                 /* the document as it stands in the database */
+	const struct agreement *document; /* the same, parsed; lent as long as the arena */
 	struct agreement_status status;   /* what holds for what we send */
 	struct agreement_status arriving; /* the same, an own signature or resumption on its way counted already */
 	int us;                           /* our place in `parties` */
@@ -30,8 +31,8 @@ struct agreement_row { /* texts in the arena given */
 enum err agreement_load(struct db_tx *, struct arena *, int64_t id, struct agreement_row *ret_row) MUST_CHECK;
 enum err agreement_load_uid(struct db_tx *, struct arena *, const char *uid, struct agreement_row *ret_row) MUST_CHECK;
 /* Every one, the newest first. */
-enum err agreement_each(struct db_tx *, struct arena *, enum err (*visit)(const struct agreement_row *, void *arg),
-    void *arg) MUST_CHECK;
+enum err agreement_each(
+    struct db_tx *, struct arena *, enum err (*visit)(const struct agreement_row *, void *arg), void *arg) MUST_CHECK;
 
 /*
  * May a message leave under it now? Partner confirmed, in force, and (request not NULL) persons, subject, kind of
@@ -45,7 +46,8 @@ struct agreement_ask {
 enum err agreement_may_send(const struct casefile_act *, const char *uid, const struct agreement_ask *,
     const char **ret_clause, struct fault *) MUST_CHECK;
 /* For the outbox, before it signs: only whether it is in force for what we send. */
-enum err agreement_gate_out(struct db_tx *, const char *uid, int64_t partner_id, int64_t now, struct fault *) MUST_CHECK;
+enum err agreement_gate_out(
+    struct db_tx *, const char *uid, int64_t partner_id, int64_t now, struct fault *) MUST_CHECK;
 
 /*
  * Agreements in force with a confirmed partner in `country` (NULL: anywhere) under which we could refer this person's

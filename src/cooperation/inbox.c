@@ -156,7 +156,9 @@ static enum err check_thread(struct db_tx *tx, struct receiving *r, struct threa
 		fault_set(&r->fault, ERR_INVALID, "thr", N_("This thread is not yours."), NULL);
 		return refuse(r, REFUSAL_SEQUENCE);
 	}
-	if (message_check_type(&r->header, kind, theirs, !t->exists, &r->fault))
+	/* A thread whose first message was refused is still to be opened. */
+	bool fresh = !t->exists || (theirs == SIDE_OPENER && t->chains.chain[SIDE_OPENER].seq == 0);
+	if (message_check_type(&r->header, kind, theirs, fresh, &r->fault))
 		return refuse(r, REFUSAL_SEQUENCE);
 	if (thread_check(&t->chains, theirs, r->header.seq, r->header.prev, &r->fault)) {
 		r->expect = thread_expected(&t->chains, theirs);
@@ -294,8 +296,8 @@ static enum err store_refusal(struct db_tx *tx, void *arg)
 	struct receiving *r = arg;
 	struct thread_row thread;
 	const char *code = refusal_info(r->refusal)->code;
-	/* The row names the thread that the message speaks of, whether there is such a one or not: a thread that is opened
-	 * later must not make the same bytes legal. */
+	/* The row names the thread that the message speaks of, whether there is such a one or not: a thread that is
+	 * opened later must not make the same bytes legal. */
 	enum err e = thread_load(tx, r->header.thread, &thread);
 	if (!e)
 		e = store_message(tx, r, &thread, "refused", r->answer, code);

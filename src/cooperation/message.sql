@@ -46,6 +46,14 @@ UPDATE message SET state = $2, answer = $3, answered_at = $4, last_error = $5 WH
 -- name: message_failed
 UPDATE message SET attempts = attempts + 1, next_try_at = $2, last_error = $3 WHERE position = $1 AND state IN ('queued', 'signed')
 
+-- name: message_drop_before_withdrawal
+UPDATE message SET state = 'dropped', last_error = $2 WHERE position = $1 AND state = 'queued'
+  AND EXISTS (SELECT 1 FROM message w WHERE w.thread_uid = message.thread_uid AND w.direction = 'out' AND w.state = 'queued'
+    AND w.position > message.position AND w.type = 'referral.withdraw')
+
+-- name: message_wake_thread
+UPDATE message SET next_try_at = $2 WHERE thread_uid = $1 AND direction = 'out' AND state = 'queued' AND next_try_at > $2
+
 -- name: message_wake_partner
 UPDATE message SET next_try_at = $2 WHERE partner_id = $1 AND direction = 'out' AND state IN ('queued', 'signed') AND next_try_at > $2
 

@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "cooperation/agreement_db.h"
 #include "cooperation/exchange_inner.h"
 #include "cooperation/net.h"
 #include "crypto/envelope.h"
@@ -61,6 +62,9 @@ static enum err queue_message(const struct casefile_act *act, const struct outgo
 			db_text(message_rule(out->type)->name), db_text(body),
 			db_text(out->agreement ? out->agreement : ""), db_text(out->clause ? out->clause : ""),
 			db_int(act->now)));
+	/* What the agreement holds back before it is looked at now, not in a quarter of an hour: see hold_back. */
+	if (!e && out->type == MESSAGE_REFERRAL_WITHDRAW)
+		e = db_run(act->tx, &sql_message_wake_thread, DB_ARGS(db_text(out->thread), db_int(act->now)));
 	if (e)
 		return e;
 	json_t *payload = json_object();
@@ -182,13 +186,79 @@ static enum err sign(struct sending *s)
 	return OK;
 }
 
+/* --- why a try failed: a message key, or {key, args} where the sentence has values ------------------------------- */
+
+static const char *error_pack(struct arena *arena, const struct fault *fault)
+{
+	if (!fault->args)
+		return fault->key;
+	json_t *packed = json_object(), *args = json_object();
+	json_put_str(packed, "key", fault->key);
+	for (size_t i = 0; i < fault->args; i++)
+		json_put_str(args, fault->arg[i].name, fault->arg[i].value);
+	json_put(packed, "args", args);
+	char *text CLEANUP(free_ptr) = json_compact_text(packed);
+	json_decref(packed);
+	return arena_strdup(arena, text);
+}
+
+static const char *error_words(struct arena *arena, enum lang lang, const char *error)
+{
+	struct fault fault = { .code = ERR_CONFLICT };
+	json_t *packed = NULL;
+	const char *name;
+	json_t *value;
+	if (error[0] != '{' || json_parse(error, strlen(error), JSON_TEXT_LIMIT, &packed, NULL))
+		return error[0] ? text_get(lang, error) : "";
+	json_owned(arena, packed);
+	fault.key = json_str_or(packed, "key", "");
+	json_object_foreach(json_object_get(packed, "args"), name, value)
+	{
+		if (fault.args == FAULT_ARGS_MAX || !json_is_string(value))
+			continue;
+		fault.arg[fault.args].name = name;
+		copy_text(fault.arg[fault.args].value, sizeof(fault.arg[0].value), json_string_value(value));
+		fault.args++;
+	}
+	return text_fault(arena, lang, &fault);
+}
+
+/*
+ * A message that is not signed yet waits while its agreement is not in force for what we send: nothing leaves under it.
+ * One that a withdrawal stands behind will never be wanted again, and must not hold the withdrawal up.
+ */
+static enum err hold_back(struct db_tx *tx, struct sending *s, bool *ret_held)
+{
+	struct fault fault = { 0 };
+	int64_t dropped;
+	*ret_held = false;
+	if (s->thread.kind != THREAD_REFERRAL || !message_rule(s->type)->needs_agreement)
+		return OK;
+	enum err e = agreement_gate_out(tx, s->agreement, s->partner_id, s->now, &fault);
+	if (!e || e == ERR_STORE || e == ERR_MEMORY)
+		return e;
+	*ret_held = true;
+	s->waiting = false;
+	const char *error = error_pack(s->arena, &fault);
+	e = db_run_count(
+	    tx, &sql_message_drop_before_withdrawal, DB_ARGS(db_int(s->position), db_text(error)), &dropped);
+	if (!e && !dropped)
+		e = db_run(tx, &sql_message_failed,
+		    DB_ARGS(db_int(s->position), db_int(s->now + RETRY_MOST_MS), db_text(error)));
+	return e;
+}
+
 /* Reads what is to be sent; signs it when it is not signed yet, and stores that before the first try: a crash after
  * sending must find the same bytes. */
 static enum err make_ready(struct db_tx *tx, void *arg)
 {
 	struct sending *s = arg;
+	bool held;
 	enum err e = load(tx, s);
 	if (e || !s->waiting || s->raw)
+		return e;
+	e = hold_back(tx, s, &held);
+	if (e || held)
 		return e;
 	e = sign(s);
 	return e ? e
@@ -335,7 +405,7 @@ static enum err exchange(struct sending *s, struct net *net)
 		if (e && status >= 500)
 			fault.key = N_("The partner's server cannot answer at the moment.");
 	}
-	s->error = e ? (fault.key ? fault.key : err_sentence(e)) : "";
+	s->error = e ? (fault.key ? error_pack(s->arena, &fault) : err_sentence(e)) : "";
 	buf_done(&answer);
 	return e;
 }
@@ -452,7 +522,7 @@ enum err outbox_waiting(struct db_tx *tx, struct office *office, enum lang lang,
 		json_put_str(one, "type", known ? text_get(lang, message_rule(type)->label) : db_col_text(rows, 1));
 		json_put_int(one, "attempts", db_col_int(rows, 3));
 		json_put_str(one, "next_try", date_time_long(arena, lang, zone, db_col_int(rows, 4)));
-		json_put_str(one, "error", text_get(lang, db_col_text(rows, 5)));
+		json_put_str(one, "error", error_words(arena, lang, db_col_text(rows, 5)));
 		json_put_str(one, "since", date_time_long(arena, lang, zone, db_col_int(rows, 6)));
 		json_put_int(one, "partner_id", db_col_int(rows, 7));
 		json_put_int(one, "casefile_id", db_col_int(rows, 8));

@@ -274,15 +274,11 @@ static enum err store_seen(struct db_tx *tx, void *arg)
 	    tx, act->now, act->actor->tag, "partner.see", journal_object(object, "partner", work->id), payload);
 }
 
-enum err partner_see(const struct casefile_act *act, const char *url, int64_t *ret_id, struct fault *fault)
+enum err partner_take(
+    const struct casefile_act *act, const char *url, const char *jws, int64_t *ret_id, struct fault *fault)
 {
-	struct buf answer = BUF_INIT(IDENTITY_LIMIT);
 	struct identity identity = { 0 };
-	enum err e = check_address(act->office, url, fault);
-	if (!e)
-		e = fetch_identity(url, &answer, fault);
-	if (!e)
-		e = identity_read(answer.data, &identity, fault);
+	enum err e = identity_read(jws, &identity, fault);
 	if (!e && !strcmp(identity.uid, act->office->uid))
 		e = fault_set(fault, ERR_INVALID, "url", N_("This is our own address."), NULL);
 	if (!e) {
@@ -292,6 +288,17 @@ enum err partner_see(const struct casefile_act *act, const char *url, int64_t *r
 			*ret_id = work.id;
 	}
 	identity_done(&identity);
+	return e;
+}
+
+enum err partner_see(const struct casefile_act *act, const char *url, int64_t *ret_id, struct fault *fault)
+{
+	struct buf answer = BUF_INIT(IDENTITY_LIMIT);
+	enum err e = check_address(act->office, url, fault);
+	if (!e)
+		e = fetch_identity(url, &answer, fault);
+	if (!e)
+		e = partner_take(act, url, answer.data, ret_id, fault);
 	buf_done(&answer);
 	return e;
 }

@@ -16,20 +16,37 @@ CREATE TABLE partner (
 
 CREATE TABLE agreement (
   id INTEGER PRIMARY KEY,
-  uid TEXT NOT NULL,
-  version INTEGER NOT NULL,
+  uid TEXT NOT NULL UNIQUE,            -- also the uid of its thread
   partner_id INTEGER NOT NULL REFERENCES partner (id),
   document TEXT NOT NULL,              -- canonical bytes (RFC 8785) that both sign
-  sha256 TEXT NOT NULL,
-  ours TEXT,                           -- our JWS over it, NULL until signed
-  theirs TEXT,                         -- their JWS over it
-  signed_by INTEGER,                   -- staff.id who signed for us
-  signed_at INTEGER,
-  state TEXT NOT NULL,                 -- cooperation/agreement.h
-  reason TEXT NOT NULL,                -- of suspension or termination
+  sha256 TEXT NOT NULL,                -- of document, base64url
+  ours TEXT,                           -- our JWS over it, NULL until we signed
+  theirs TEXT,                         -- the partner's
+  status TEXT NOT NULL,                -- JSON (struct agreement_status): what holds for what we send
+  arriving TEXT NOT NULL,              -- the same for what arrives: an own signature or resumption on its way counts
+  created_at INTEGER NOT NULL,
   changed_at INTEGER NOT NULL,
-  UNIQUE (uid, version)
+  version INTEGER NOT NULL             -- raised by every change
 );
+
+-- What each side did to an agreement, in the order in which we recorded or applied it. The status is the fold of these.
+CREATE TABLE agreement_act (
+  id INTEGER PRIMARY KEY,
+  agreement_id INTEGER NOT NULL REFERENCES agreement (id),
+  message_id TEXT NOT NULL,            -- the message that carried it
+  type TEXT NOT NULL,                  -- 'agreement.suspend'
+  party INTEGER NOT NULL,              -- place in the document's parties
+  state TEXT NOT NULL,                 -- 'waiting' (ours, no receipt yet), 'settled', 'refused'
+  at INTEGER NOT NULL,                 -- recorded or applied
+  answered_at INTEGER,
+  actor_name TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  lang TEXT NOT NULL,                  -- of the reason
+  effective TEXT NOT NULL,             -- day of a termination, '' otherwise
+  refusal TEXT NOT NULL                -- code, '' otherwise
+);
+CREATE INDEX agreement_act_agreement ON agreement_act (agreement_id, id);
+CREATE INDEX agreement_act_message ON agreement_act (message_id);
 
 -- A correspondence with one partner: an agreement's or a referral's. Each direction has its own numbers and chain.
 CREATE TABLE thread (
