@@ -66,14 +66,14 @@ enum err track_find(
 	struct find_work work = { .number = canonical(rq, typed_number) };
 	enum err e = throttle_ask(office->throttle, "track", work.number, rq->now, fault);
 	if (!e)
-		e = throttle_ask(office->throttle, "track-ip", rq->ip, rq->now, fault);
+		e = throttle_ask_address(office->throttle, "track-ip", rq->ip, rq->now, fault);
 	if (!e)
 		e = db_read(office->db, find, &work);
 	if (e)
 		return e;
 	if (!right_code(office, &work, typed_code)) {
 		throttle_fail(office->throttle, "track", work.number, rq->now);
-		throttle_fail(office->throttle, "track-ip", rq->ip, rq->now);
+		throttle_fail_address(office->throttle, "track-ip", rq->ip, rq->now);
 		return fault_set(fault, ERR_INVALID, "number",
 		    N_("The number or the code is not right. Look at your receipt or notes."), NULL);
 	}

@@ -39,12 +39,27 @@ static void peer_address(const struct request_data *d, char *out, size_t room)
 	}
 }
 
+static enum MHD_Result keep_last(void *state, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	if (!strcasecmp(name, "X-Forwarded-For"))
+		*(const char **)state = value;
+	return MHD_YES;
+}
+
+/* Some proxies append to the client's header, others write one of their own behind it. */
+static const char *last_forwarded(const struct request_data *d)
+{
+	const char *list = NULL;
+
+	MHD_get_connection_values(d->conn, MHD_HEADER_KIND, keep_last, &list);
+	return list;
+}
+
 /* The last address of X-Forwarded-For is the one that our proxy saw; what stands before it the client may have made up.
  */
 static void forwarded(struct request_data *d)
 {
-	const char *list = request_header(&d->rq, "X-Forwarded-For"),
-		   *host = request_header(&d->rq, "X-Forwarded-Host");
+	const char *list = last_forwarded(d), *host = request_header(&d->rq, "X-Forwarded-Host");
 	const char *scheme = request_header(&d->rq, "X-Forwarded-Proto");
 	const char *last = list ? strrchr(list, ',') : NULL;
 	uint8_t bytes[16];
@@ -240,7 +255,9 @@ static void choose_sink(struct request_data *d)
 			refuse(d, 400, "bad-request", N_("The form arrived damaged. Send it again."));
 	} else if (d->rq.api ? request_has_type(d, "application/json")
 			     : request_has_type(d, "application/x-www-form-urlencoded")) {
-		sink_memory(d, d->rq.api ? d->limit : FORM_BYTES_MAX * 3); /* each byte may be escaped as three */
+		sink_memory(d, !d->rq.api                ? FORM_BYTES_MAX * 3 /* each byte may be escaped as three */
+			       : d->rq.route->body_limit ? d->limit
+							 : BODY_LIMIT_DEFAULT);
 	} else if (request_header(&d->rq, "Transfer-Encoding") ||
 		   strcmp(request_header(&d->rq, "Content-Length"), "0")) {
 		refuse(d, 415, "unsupported-media-type", NULL);

@@ -218,5 +218,9 @@ void throttle_free(struct throttle *);
 enum err throttle_ask(struct throttle *, const char *kind, const char *key, int64_t now, struct fault *) MUST_CHECK;
 void throttle_fail(struct throttle *, const char *kind, const char *key, int64_t now);
 void throttle_clear(struct throttle *, const char *kind, const char *key);
+/* The same for a network address, which many people may share: wider by far, at most a minute's wait, and an IPv6 network
+ * of 64 bits counts as one. Against one machine that tries many names. */
+enum err throttle_ask_address(struct throttle *, const char *kind, const char *ip, int64_t now, struct fault *) MUST_CHECK;
+void throttle_fail_address(struct throttle *, const char *kind, const char *ip, int64_t now);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "crypto/crypto.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,8 @@
 #define SETS 4096
 #define WAYS 4
 #define NAME_BYTES 16
+#define SHARED_BURST 20 /* times what one name may fail: a whole town may sit behind the address of its carrier */
+#define SHARED_WAIT_MS MINUTE_MS
 
 struct entry {
 	uint8_t name[NAME_BYTES];
@@ -84,18 +87,31 @@ static struct entry *make_room(struct entry *set, int64_t now)
 	return worst;
 }
 
-static int64_t penalty(const struct throttle *t, int fails)
+/* What a key may do: a name belongs to one person, an address to anybody. */
+struct limit {
+	int burst;
+	int64_t most;
+};
+
+static struct limit limit_of(const struct throttle *t, bool shared)
+{
+	return shared ? (struct limit) { t->burst * SHARED_BURST, SHARED_WAIT_MS }
+		      : (struct limit) { t->burst, HOUR_MS };
+}
+
+static int64_t penalty(const struct throttle *t, struct limit limit, int fails)
 {
 	int64_t wait = t->every;
 
-	if (fails < t->burst)
+	if (fails < limit.burst)
 		return 0;
-	for (int i = t->burst; i < fails && wait < HOUR_MS; i++)
+	for (int i = limit.burst; i < fails && wait < limit.most; i++)
 		wait *= 2;
-	return wait < HOUR_MS ? wait : HOUR_MS;
+	return wait < limit.most ? wait : limit.most;
 }
 
-enum err throttle_ask(struct throttle *t, const char *kind, const char *key, int64_t now, struct fault *fault)
+static enum err ask(
+    struct throttle *t, struct limit limit, const char *kind, const char *key, int64_t now, struct fault *fault)
 {
 	uint8_t name[NAME_BYTES];
 	struct entry *set = set_of(t, kind, key, name);
@@ -103,10 +119,11 @@ enum err throttle_ask(struct throttle *t, const char *kind, const char *key, int
 
 	pthread_mutex_lock(&t->lock);
 	struct entry *entry = find(set, name, now);
-	if (entry && now < entry->next)
+	/* A longer wait than the longest was set by a clock that has been put back since. */
+	if (entry && now < entry->next && entry->next - now <= limit.most)
 		wait = entry->next - now;
 	else if (entry)
-		entry->next = now + penalty(t, entry->fails); /* one try, not as many as fit beside each other */
+		entry->next = now + penalty(t, limit, entry->fails); /* one try, not as many as fit beside each other */
 	pthread_mutex_unlock(&t->lock);
 	if (!wait)
 		return OK;
@@ -116,7 +133,7 @@ enum err throttle_ask(struct throttle *t, const char *kind, const char *key, int
 	    "seconds", seconds, NULL);
 }
 
-void throttle_fail(struct throttle *t, const char *kind, const char *key, int64_t now)
+static void fail(struct throttle *t, struct limit limit, const char *kind, const char *key, int64_t now)
 {
 	uint8_t name[NAME_BYTES];
 	struct entry *set = set_of(t, kind, key, name);
@@ -131,8 +148,43 @@ void throttle_fail(struct throttle *t, const char *kind, const char *key, int64_
 	if (entry->fails < 1000)
 		entry->fails++;
 	entry->last = now;
-	entry->next = now + penalty(t, entry->fails);
+	entry->next = now + penalty(t, limit, entry->fails);
 	pthread_mutex_unlock(&t->lock);
+}
+
+enum err throttle_ask(struct throttle *t, const char *kind, const char *key, int64_t now, struct fault *fault)
+{
+	return ask(t, limit_of(t, false), kind, key, now, fault);
+}
+
+void throttle_fail(struct throttle *t, const char *kind, const char *key, int64_t now)
+{
+	fail(t, limit_of(t, false), kind, key, now);
+}
+
+/* One household or rented machine has 2^64 addresses of IPv6 to write from (RFC 6177): they count as one. */
+static const char *network_of(const char *ip, char out[INET6_ADDRSTRLEN])
+{
+	struct in6_addr v6;
+
+	if (inet_pton(AF_INET6, ip, &v6) != 1)
+		return ip;
+	memset(&v6.s6_addr[8], 0, 8);
+	return inet_ntop(AF_INET6, &v6, out, INET6_ADDRSTRLEN);
+}
+
+enum err throttle_ask_address(struct throttle *t, const char *kind, const char *ip, int64_t now, struct fault *fault)
+{
+	char network[INET6_ADDRSTRLEN];
+
+	return ask(t, limit_of(t, true), kind, network_of(ip, network), now, fault);
+}
+
+void throttle_fail_address(struct throttle *t, const char *kind, const char *ip, int64_t now)
+{
+	char network[INET6_ADDRSTRLEN];
+
+	fail(t, limit_of(t, true), kind, network_of(ip, network), now);
 }
 
 void throttle_clear(struct throttle *t, const char *kind, const char *key)

@@ -87,7 +87,7 @@ static enum err refuse_login(struct request *rq, const struct login_work *work, 
 	struct office *office = office_of(rq);
 	char object[64];
 	throttle_fail(office->throttle, "login", work->login, rq->now);
-	throttle_fail(office->throttle, "login-ip", rq->ip, rq->now);
+	throttle_fail_address(office->throttle, "login-ip", rq->ip, rq->now);
 	struct failed_work failed = { journal_object(object, "staff", work->id), rq->now };
 	if (work->id && db_write(office->db, write_failed, &failed))
 		return ERR_STORE;
@@ -102,7 +102,7 @@ enum err session_login(
 	struct login_work work = { .login = login };
 	enum err e = throttle_ask(office->throttle, "login", login, rq->now, fault);
 	if (!e)
-		e = throttle_ask(office->throttle, "login-ip", rq->ip, rq->now, fault);
+		e = throttle_ask_address(office->throttle, "login-ip", rq->ip, rq->now, fault);
 	if (!e)
 		e = db_read(office->db, find_login, &work);
 	if (e)

@@ -98,6 +98,11 @@ static enum err echo(struct request *rq, struct reply *rp)
 	return reply_view(rp, NULL, json_pack("{s:O}", "got", rq->json ? rq->json : json_null()));
 }
 
+static enum err whoami(struct request *rq, struct reply *rp)
+{
+	return reply_text(rp, 200, "text/plain", rq->ip);
+}
+
 static enum err slow(struct request *rq, struct reply *rp)
 {
 	slow_running = 1;
@@ -152,6 +157,7 @@ static const struct route routes[] = {
 	{ METHOD_GET, "/cases/{id}", param, 0, 0, 0, "" },
 	{ METHOD_GET, "/private", home, PRIVATE, 0, 0, "" },
 	{ METHOD_POST, "/raw", raw, 0, ROUTE_RAW, 4096, "" },
+	{ METHOD_GET, "/whoami", whoami, 0, 0, 0, "" },
 	{ METHOD_GET, "/slow", slow, 0, 0, 0, "" },
 	{ METHOD_GET, "/denied", denied, 0, 0, 0, "" },
 	{ METHOD_GET, "/silent", silent, 0, 0, 0, "" },
@@ -160,6 +166,7 @@ static const struct route routes[] = {
 	{ METHOD_GET, "/api/v1/denied", denied, 0, 0, 0, "" },
 	{ METHOD_GET, "/api/v1/private", echo, PRIVATE, 0, 0, "" },
 	{ METHOD_POST, "/api/v1/echo", echo, 0, 0, 0, "" },
+	{ METHOD_POST, "/api/v1/files", echo, 0, ROUTE_UPLOAD, 0, "" },
 	{ METHOD_POST, "/api/v1/things", form, 0, 0, 0, "" },
 };
 static const struct route_table table = { routes, ARRAY_LEN(routes) };
@@ -825,6 +832,59 @@ static void test_graceful_stop(void **state)
 	close(fd);
 }
 
+/* Who asks is what the configured proxy saw itself, never what the client wrote before it (trap 14). */
+static void test_proxy(void **state)
+{
+	static const struct {
+		const char *proxy, *headers, *ip;
+	} cases[] = {
+		{ NULL, "X-Forwarded-For: 192.0.2.1\r\n", "127.0.0.1" },
+		{ "192.0.2.9", "X-Forwarded-For: 192.0.2.1\r\n", "127.0.0.1" },
+		{ "127.0.0.1", "", "127.0.0.1" },
+		{ "127.0.0.1", "X-Forwarded-For: 192.0.2.1\r\n", "192.0.2.1" },
+		{ "127.0.0.1", "X-Forwarded-For: 192.0.2.7, 192.0.2.1\r\n", "192.0.2.1" },
+		{ "127.0.0.1", "X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-For: 192.0.2.1\r\n", "192.0.2.1" },
+		{ "127.0.0.1", "X-Forwarded-For: 192.0.2.7\r\nx-forwarded-for: 192.0.2.8, 2001:db8::1\r\n",
+		    "2001:db8::1" },
+		{ "127.0.0.1", "X-Forwarded-For: nobody\r\n", "127.0.0.1" },
+	};
+	int usual = port;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct server_options options = options_of();
+		struct server *other;
+		options.behind_proxy = cases[i].proxy;
+		assert_int_equal(server_start(&options, &other, NULL), OK);
+		port = server_port(other);
+		char *request = NULL;
+		assert_true(asprintf(&request, "GET /whoami HTTP/1.1\r\nHost: toy\r\nConnection: close\r\n%s\r\n",
+				cases[i].headers) > 0);
+		const char *answer = ask(request);
+		const char *body = strstr(answer, "\r\n\r\n");
+		assert_non_null(body);
+		if (strcmp(body + 4, cases[i].ip))
+			fail_msg("case %zu: %s, not %s", i, body + 4, cases[i].ip);
+		free(request);
+		server_stop(other);
+	}
+	port = usual;
+}
+
+/* The room for files is a room on disk: a text as large as all files together is not held in memory. */
+static void test_large_json(void **state)
+{
+	size_t len = 2 * 1024 * 1024;
+	char *request = malloc(len + 256);
+	int n = sprintf(request,
+	    "POST /api/v1/files HTTP/1.1\r\nHost: toy\r\nContent-Type: application/json\r\n"
+	    "Connection: close\r\nContent-Length: %zu\r\n\r\n",
+	    len);
+	memset(request + n, ' ', len);
+	request[n] = '1';
+	request[n + (int)len] = '\0';
+	assert_status(ask(request), 413);
+	free(request);
+}
+
 static void test_start_faults(void **state)
 {
 	static const char *const listens[] = { "nonsense", "127.0.0.1", "127.0.0.1:", "256.1.1.1:80",
@@ -873,6 +933,8 @@ int main(void)
 		cmocka_unit_test(test_download_given_up),
 		cmocka_unit_test(test_parallel),
 		cmocka_unit_test(test_graceful_stop),
+		cmocka_unit_test(test_proxy),
+		cmocka_unit_test(test_large_json),
 		cmocka_unit_test(test_start_faults),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

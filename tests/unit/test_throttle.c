@@ -45,6 +45,46 @@ static void test_one_at_a_time(void **state)
 	throttle_free(t);
 }
 
+/* A carrier's address stands for a town: the mistakes of some must not shut out all the others. */
+static void test_address_is_shared(void **state)
+{
+	struct throttle *t = throttle_new(5, 2 * SECOND_MS);
+
+	for (int i = 0; i < 50; i++)
+		throttle_fail_address(t, "ip", "192.0.2.1", T0);
+	assert_int_equal(throttle_ask_address(t, "ip", "192.0.2.1", T0, NULL), OK);
+	for (int i = 0; i < 900; i++)
+		throttle_fail_address(t, "ip", "192.0.2.1", T0);
+	assert_int_equal(throttle_ask_address(t, "ip", "192.0.2.1", T0 + 59 * SECOND_MS, NULL), ERR_THROTTLED);
+	assert_int_equal(throttle_ask_address(t, "ip", "192.0.2.1", T0 + MINUTE_MS, NULL), OK);
+	assert_int_equal(throttle_ask_address(t, "ip", "192.0.2.2", T0, NULL), OK);
+	throttle_free(t);
+}
+
+static void test_one_network(void **state)
+{
+	struct throttle *t = throttle_new(1, 2 * SECOND_MS);
+	char ip[64];
+
+	for (int i = 0; i < 200; i++) {
+		snprintf(ip, sizeof ip, "2001:db8:1:2:%x::%x", i, i);
+		throttle_fail_address(t, "ip", ip, T0);
+	}
+	assert_int_equal(throttle_ask_address(t, "ip", "2001:db8:1:2:ffff::1", T0 + 1, NULL), ERR_THROTTLED);
+	assert_int_equal(throttle_ask_address(t, "ip", "2001:db8:1:3::1", T0 + 1, NULL), OK);
+	throttle_free(t);
+}
+
+static void test_clock_put_back(void **state)
+{
+	struct throttle *t = throttle_new(1, 10 * SECOND_MS);
+
+	fail_times(t, "ayla", 3, T0 + 1000 * DAY_MS);
+	assert_int_equal(throttle_ask(t, "login", "ayla", T0, NULL), OK);
+	assert_int_equal(throttle_ask(t, "login", "ayla", T0 + 1, NULL), ERR_THROTTLED);
+	throttle_free(t);
+}
+
 static void test_doubles_to_an_hour(void **state)
 {
 	struct throttle *t = throttle_new(1, 10 * SECOND_MS);
@@ -91,6 +131,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_burst),
 		cmocka_unit_test(test_one_at_a_time),
+		cmocka_unit_test(test_address_is_shared),
+		cmocka_unit_test(test_one_network),
+		cmocka_unit_test(test_clock_put_back),
 		cmocka_unit_test(test_doubles_to_an_hour),
 		cmocka_unit_test(test_forgets),
 		cmocka_unit_test(test_flood),
