@@ -390,7 +390,8 @@ static bool act_is_message(
 	    ours != !strcmp(db_col_text(rows, 1), "out") || act->refused != !strcmp(state, "refused") ||
 	    json_parse(text, strlen(text), MESSAGE_BODY_LIMIT, &body, NULL))
 		return false;
-	if (act->waiting && !strcmp(state, "receipted"))
+	if ((act->waiting && !strcmp(state, "receipted")) ||
+	    strcmp(act->refusal, act->refused ? db_col_text(rows, 4) : ""))
 		return false;
 	return !strcmp(json_str_or(body, "reason", ""), act->reason) &&
 	       !strcmp(json_str_or(body, "language", ""), act->lang) &&

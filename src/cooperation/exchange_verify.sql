@@ -11,7 +11,7 @@ SELECT id, partner_id, direction, seq, type, body, agreement_uid, clause, raw, s
 FROM message WHERE thread_uid = $1 ORDER BY position
 
 -- name: verify_agreement_act
-SELECT type, direction, state, body FROM message WHERE id = $1 AND thread_uid = $2
+SELECT type, direction, state, body, last_error FROM message WHERE id = $1 AND thread_uid = $2
 
 -- name: verify_agreement_messages
 -- Every message of the thread that had an effect has its act, and no other.
