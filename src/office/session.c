@@ -88,8 +88,10 @@ static enum err refuse_login(struct request *rq, const struct login_work *work, 
 	char object[64];
 	throttle_fail(office->throttle, "login", work->login, rq->now);
 	throttle_fail_address(office->throttle, "login-ip", rq->ip, rq->now);
+	/* staff:0 where nobody has the name: a durable write takes as long as all the rest, and would tell (trap 17).
+	 */
 	struct failed_work failed = { journal_object(object, "staff", work->id), rq->now };
-	if (work->id && db_write(office->db, write_failed, &failed))
+	if (db_write(office->db, write_failed, &failed))
 		return ERR_STORE;
 	/* One sentence for an unknown name, a wrong password and a closed account. */
 	return fault_set(fault, ERR_INVALID, "login", N_("The login name or the password is not right."), NULL);
@@ -133,7 +135,14 @@ enum err session_open_person(struct request *rq, struct reply *rp, int64_t casef
 
 static enum err close_session(struct db_tx *tx, void *arg)
 {
-	return db_run(tx, &sql_session_delete, DB_ARGS(db_text(arg)));
+	const struct request *rq = arg;
+	const struct actor *actor = actor_of(rq);
+	char object[64];
+	bool staff = actor->kind == ACTOR_STAFF;
+	enum err e = db_run(tx, &sql_session_delete, DB_ARGS(db_text(actor->session)));
+	return e ? e
+		 : journal_write(tx, rq->now, actor->tag, staff ? "staff.logout" : "casefile.leave",
+		       journal_object(object, staff ? "staff" : "casefile", actor->id), NULL);
 }
 
 enum err session_end(struct request *rq, struct reply *rp)
@@ -142,7 +151,7 @@ enum err session_end(struct request *rq, struct reply *rp)
 	if (!actor || !actor->session)
 		return OK;
 	reply_cookie(rp, actor->kind == ACTOR_STAFF ? SESSION_COOKIE : PERSON_COOKIE, "", -1);
-	return db_write(office_of(rq)->db, close_session, (void *)(uintptr_t)actor->session);
+	return db_write(office_of(rq)->db, close_session, rq);
 }
 
 /* --- the authenticator ------------------------------------------------------------------------------------------- */

@@ -42,6 +42,9 @@ UPDATE journal SET payload = NULL, salt = NULL WHERE seq = 3
 -- name: count_reads
 SELECT count(*) FROM journal WHERE act = 'casefile.read'
 
+-- name: count_failed_logins
+SELECT count(*) FROM journal WHERE act = 'staff.login_failed'
+
 -- name: break_chunk
 -- engine: sqlite
 UPDATE blob_chunk SET data = zeroblob(length(data)) WHERE n = 1
