@@ -1,0 +1,200 @@
+"""Holds the guides in docs/ against the sources: what stands in one and not in the other is a fault.
+
+cases(root) yields (name, ok, what is wrong). Tables in the guides that are compared carry a line
+`<!-- table: NAME -->` above them.
+"""
+import re
+
+NOTHING = "–"
+
+
+def read(root, name):
+    return (root / name).read_text(encoding="utf-8")
+
+
+def table(text, name):
+    """The rows of the marked table, without its head; marks of code are left out."""
+    found = re.search(rf"<!-- table: {name} -->\n((?:\|.*\n)+)", text)
+    if not found:
+        raise LookupError(f"there is no table “{name}”")
+    lines = found[1].splitlines()[2:]
+    return [[cell.strip().replace("`", "") for cell in line.strip("|").split("|")] for line in lines]
+
+
+def c_rows(source, array):
+    """The initialiser of an array in a C file, as text."""
+    return re.search(rf"\b{array}\[[^\]]*\] = \{{\n(.*?)\n\}};", source, re.S)[1]
+
+
+def differences(written, real):
+    lines = [f"in the guide only: {row}" for row in sorted(set(written) - set(real))]
+    lines += [f"in the source only: {row}" for row in sorted(set(real) - set(written))]
+    doubled = [f"twice: {row}" for row in sorted(set(written)) if written.count(row) > 1]
+    return "\n".join(lines + doubled)
+
+
+# --- docs/admin.md ----------------------------------------------------------------------------------------------------
+
+
+def first_text(source):
+    return re.search('"([^"]*)"', source)[1]
+
+
+def settings(root):
+    real = []
+    for section, name, rest in re.findall(r'\b(?:TEXT|INT|WORD)\("(\w+)", (\w+), (.*?)\),\n',
+                                          c_rows(read(root, "src/base/config.c"), "keys") + "\n", re.S):
+        real.append(f"{section}.{name} = {first_text(rest)}")
+    written = [f"{section}.{name} = {'' if default == NOTHING else default}"
+               for section, name, default, *_ in table(read(root, "docs/admin.md"), "settings")]
+    return differences(written, real)
+
+
+def roles(text):
+    """The roles that an initialiser's R(…) name."""
+    return sorted(name.lower() for name in re.findall(r"\bR\((\w+)\)", text))
+
+
+def rights(root):
+    source = read(root, "src/office/access.c")
+    every = sorted(re.findall(r'\[ROLE_\w+\] = \{ "(\w+)"', source))
+    parts = {"roles": "", "if_assigned": " if assigned", "if_referral": " with a referral",
+             "if_unassigned": " until admitted"}
+    real = []
+    for act, body in re.findall(r"\[ACT_(\w+)\] = \{(.*?)\},\n", c_rows(source, "rules") + "\n", re.S):
+        body = body if re.match(r"\s*\.", body) else " .roles = " + body
+        for member, words in parts.items():
+            found = re.search(rf"\.{member} = ([^.]*)", body)
+            if found:
+                named = every if "EVERY_ROLE" in found[1] else roles(found[1])
+                real += [f"{act.lower()}: {role}{words}" for role in named]
+        real += [f"{act.lower()}: anybody"] * (".public" in body) + [f"{act.lower()}: the person"] * (".person" in body)
+    written = [f"{act}: {who.strip()}" for act, _, cell in table(read(root, "docs/admin.md"), "rights")
+               for who in cell.split(",")]
+    return differences(written, real)
+
+
+UNITS = {"KiB": 2 ** 10, "MiB": 2 ** 20, "s": 1, "min": 60, "h": 3600, "d": 86400}
+
+
+def limits(root):
+    """Each limit names its constant as FILE:NAME; the figure must be the one that is defined there."""
+    wrong = []
+    for what, value, where in table(read(root, "docs/admin.md"), "limits"):
+        file, name = where.split(":")
+        found = re.search(rf"#define {name} (.*)", read(root, file))
+        if not found:
+            wrong.append(f"{what}: {file} defines no {name}")
+            continue
+        number = re.sub(r"/\*.*", "", found[1])
+        number = re.sub(r"\(\w+\)(?=[\d(])|INT64_C|(?<=\d)L\b", "", number)
+        for ms, length in {"SECOND_MS": 1000, "MINUTE_MS": 60000, "HOUR_MS": 3600000, "DAY_MS": 86400000}.items():
+            number = number.replace(ms, str(length))
+        figure, unit = re.match(r"([\d,]+) ?(\w*)", value).groups()
+        amount = int(figure.replace(",", "")) * UNITS.get(unit, 1)
+        if eval(number, {"__builtins__": {}}) not in ({amount, amount * 1000} if unit in "s min h d" else {amount}):
+            wrong.append(f"{what}: {value}, but {name} is {number.strip()}")
+    return "\n".join(wrong)
+
+
+# --- docs/states.md ---------------------------------------------------------------------------------------------------
+
+
+def states(text):
+    return [name.lower() for name in re.findall(r"FROM\((\w+)\)", text)]
+
+
+def expanded(source, text):
+    """C's own macros for groups of states, put in until none is left."""
+    groups = dict(re.findall(r"#define (ANY_\w+|IN_WORK)\s+\\?\s*(\((?:[^\\\n]|\\\n)*\))", source))
+    for _ in groups:
+        text = re.sub(r"\b(ANY_\w+|IN_WORK)\b", lambda found: groups[found[1]], text)
+    return states(text)
+
+
+def case_arrows(root):
+    real = [" ".join(part.lower() for part in row) for row in
+            re.findall(r"\{ CASE_(\w+), CASE_(\w+), CASE_(\w+) \}", c_rows(read(root, "src/casework/casefile.c"), "arrows"))]
+    written = [" ".join(row[:3]) for row in table(read(root, "docs/states.md"), "casefile")]
+    return differences(written, real)
+
+
+def referral_steps(root):
+    source = read(root, "src/cooperation/referral.c")
+    real = [f"{step.lower()} {state} {to.lower()}" for step, froms, to in
+            re.findall(r"\{ STEP_(\w+), (.*?), REFERRAL_(\w+) \}", c_rows(source, "steps"), re.S)
+            for state in expanded(source, froms)]
+    written = [f"{step} {state} {to}" for step, froms, to in table(read(root, "docs/states.md"), "referral steps")
+               for state in froms.split(", ")]
+    return differences(written, real)
+
+
+WRITERS = {"BY_OPENER": "home", "BY_OTHER": "lead", "BY_BOTH": "both"}
+
+
+def referral_moves(root):
+    source, types = read(root, "src/cooperation/referral.c"), read(root, "src/cooperation/message_types.c")
+    writer = {name: WRITERS[by] for name, by in re.findall(r"\[MESSAGE_(\w+)\] =\s*\{.*?\b(BY_\w+)", types, re.S)}
+    real = []
+    for name, froms, to in re.findall(r"\{ MESSAGE_(\w+), (.*?), (?:REFERRAL_)?(\w+) \}", c_rows(source, "moves"), re.S):
+        for state in expanded(source, froms):
+            move = name.removeprefix("REFERRAL_").lower()
+            real.append(f"{move} {writer[name]} {state} {'stays' if to == 'SAME' else to.lower()}")
+    written = [f"{move} {by} {state} {to}" for move, by, froms, to in
+               table(read(root, "docs/states.md"), "referral moves") for state in froms.split(", ")]
+    return differences(written, real)
+
+
+def tests_named(root):
+    """Every test that docs/states.md promises is there."""
+    wrong = []
+    for name, case in re.findall(r"`(test_\w+\.c)(?:: (\w+))?`", read(root, "docs/states.md")):
+        path = root / "tests" / "unit" / name
+        if not path.exists() or (case and f"void {case}(" not in path.read_text(encoding="utf-8")):
+            wrong.append(f"{name}: {case or 'no such file'}")
+    return "\n".join(wrong)
+
+
+# --- docs/man/sulh.1 --------------------------------------------------------------------------------------------------
+
+
+def man_page(root):
+    page = read(root, "docs/man/sulh.1").replace("\\-", "-")
+    main, wrong = read(root, "src/cli/main.c"), []
+    for name in re.findall(r"&command_(\w+)", main):
+        source = read(root, f"src/cli/{name}.c")
+        part = re.search(rf"^\.Ss {name}\n(.*?)(?=^\.S[sh] )", page, re.S | re.M)
+        if not part:
+            wrong.append(f"the command {name} has no part of its own")
+            continue
+        real = set(re.findall(r'\{ "([a-z-]+)", (?:required|no)_argument', source))
+        written = set(re.findall(r"^\.It Fl -([a-z-]+)", part[1], re.M))
+        wrong += [f"{name}: --{option} is missing" for option in sorted(real - written)]
+        wrong += [f"{name}: there is no --{option}" for option in sorted(written - real)]
+        verbs = re.findall(r'str(?:n?)cmp\((?:argv\[[^]]*\]|verb), "(\w+)"', source)
+        wrong += [f"{name}: {verb} is missing" for verb in verbs if not re.search(rf"\b{verb}\b", part[1])]
+    statuses = set(re.findall(r"\{ \d+, (\d+), \"", read(root, "src/base/err.c")))
+    written = set(re.findall(r"^\.It (\d+)", page, re.M)) - {"2"}
+    wrong += [f"exit status {status} stands in one of page and err.c only" for status in sorted(statuses ^ written)]
+    return "\n".join(wrong)
+
+
+CASES = [
+    ("docs/admin.md names every setting", settings),
+    ("docs/admin.md names every right", rights),
+    ("docs/admin.md names limits as they are", limits),
+    ("docs/states.md draws the case", case_arrows),
+    ("docs/states.md draws the referral's steps", referral_steps),
+    ("docs/states.md draws the referral's moves", referral_moves),
+    ("docs/states.md names tests that are there", tests_named),
+    ("docs/man/sulh.1 has every command and option", man_page),
+]
+
+
+def cases(root):
+    for name, check in CASES:
+        try:
+            wrong = check(root)
+        except (LookupError, AttributeError, OSError, TypeError, ValueError) as error:
+            wrong = f"{type(error).__name__}: {error}"
+        yield name, not wrong, wrong
