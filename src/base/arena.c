@@ -1,6 +1,7 @@
 /* Blocks in a list, bump allocation in the newest; things to be undone stand in a list of their own. */
 #include "base/arena.h"
 
+#include <assert.h>
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -144,6 +145,7 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	char *text;
 	int len;
 
+	assert(fmt); /* also tells gcc's sanitizers that it is never NULL */
 	va_start(args, fmt);
 	len = vsnprintf(NULL, 0, fmt, args);
 	va_end(args);
