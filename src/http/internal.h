@@ -1,10 +1,11 @@
 /*
- * What the files of src/http share and nobody else sees: the request as the server holds it, and the steps it goes through.
+ * What the files of src/http share and nobody else sees: the request as the server holds it, and the steps it goes
+ * through.
  *
  *     connection.c  head → body → queue → (worker: serve.c) → answer        on libmicrohttpd's threads, but for serve
  *
- * A request is counted (request_hold, request_drop): libmicrohttpd's connection holds it once, a response that sends from
- * its arena once more.
+ * A request is counted (request_hold, request_drop): libmicrohttpd's connection holds it once, a response that sends
+ * from its arena once more.
  */
 #ifndef SULH_HTTP_INTERNAL_H
 #define SULH_HTTP_INTERNAL_H
@@ -41,7 +42,7 @@ struct pairs {
 };
 
 void pairs_add(struct arena *, struct pairs *, const char *name, const char *value); /* lent strings */
-const char *pairs_get(const struct pairs *, const char *name);			     /* the first, or NULL */
+const char *pairs_get(const struct pairs *, const char *name);                       /* the first, or NULL */
 
 /*
  * The path of a request target, decoded once. ERR_INVALID for what could mean another path to somebody else: encoded
@@ -49,8 +50,8 @@ const char *pairs_get(const struct pairs *, const char *name);			     /* the fir
  */
 enum err path_decode(struct arena *, const char *raw, size_t len, const char **ret_path) MUST_CHECK;
 /* application/x-www-form-urlencoded, for queries and bodies: at most `max` fields, UTF-8, no zero bytes. */
-enum err urlencoded_parse(struct arena *, const char *raw, size_t len, size_t max, struct pairs *ret_pairs,
-			  struct fault *) MUST_CHECK;
+enum err urlencoded_parse(
+    struct arena *, const char *raw, size_t len, size_t max, struct pairs *ret_pairs, struct fault *) MUST_CHECK;
 /* Appends `text` so that it can stand in a query value or, with `keep`, as a path. */
 enum err percent_encode(struct buf *, const char *text, const char *keep) MUST_CHECK;
 /* A place on this server to send a browser to: begins with one slash. Anything else becomes "/". */
@@ -69,8 +70,8 @@ struct route_hit {
 enum err router_new(const struct route_table *, size_t n, struct router **ret_router, struct fault *) MUST_CHECK;
 void router_free(struct router *);
 /* OK; ERR_NOT_FOUND: no such path; ERR_DENIED: the path exists, for other methods (router_allow lists them). */
-enum err router_match(const struct router *, struct arena *, enum method, const char *path,
-		      struct route_hit *ret_hit) MUST_CHECK;
+enum err router_match(
+    const struct router *, struct arena *, enum method, const char *path, struct route_hit *ret_hit) MUST_CHECK;
 const char *router_allow(const struct router *, struct arena *, const char *path); /* "GET, HEAD, POST" */
 const char *method_name(enum method);
 
@@ -101,6 +102,7 @@ struct intake { /* a multipart body on its way in */
 	struct upload *files;
 	size_t n, room;
 	struct buf value; /* of the text field being received */
+	struct buf held;  /* bytes that came but wait for more: see intake_feed */
 	const char *name;
 	size_t bytes; /* of all text fields */
 	struct sha256 hash;
@@ -175,7 +177,7 @@ void server_turn(struct server *); /* one round of reading and writing */
 /* connection.c: libmicrohttpd's callbacks */
 void *connection_uri(void *server, const char *uri, struct MHD_Connection *);
 enum MHD_Result connection_access(void *server, struct MHD_Connection *, const char *url, const char *method,
-				  const char *version, const char *data, size_t *size, void **state);
+    const char *version, const char *data, size_t *size, void **state);
 void connection_completed(void *server, struct MHD_Connection *, void **state, enum MHD_RequestTerminationCode);
 enum MHD_Result connection_answer(struct request_data *);
 void stream_fill(struct request_data *); /* reads the next piece of a download */

@@ -676,6 +676,38 @@ static void test_file_limits(void **state)
 	free(parts);
 }
 
+/* A network may cut the body anywhere. Behind a part's blank line, fields and files once got lost or came twice. */
+static void test_pieces(void **state)
+{
+	char body[1024], head[512], hash[SHA256_HEX];
+
+	open_form();
+	sha256_hex(hash, "\r\r\n\r\nb", 6);
+	int n = snprintf(body, sizeof body,
+	    "--XX\r\nContent-Disposition: form-data; name=\"_csrf\"\r\n\r\n%s\r\n"
+	    "--XX\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\n1\r\n" FILE_PART("a", "\r\r\n\r\nb")
+		FILE_PART("empty", "") "--XX--\r\n",
+	    token);
+	int h = snprintf(head, sizeof head,
+	    "POST /upload HTTP/1.1\r\nHost: toy\r\nConnection: close\r\nCookie: %s\r\nContent-Type: " BOUNDARY
+	    "\r\nContent-Length: %d\r\n\r\n",
+	    seed, n);
+	for (int cut = 1; cut < n; cut++) {
+		int fd = dial();
+		say(fd, head, (size_t)h);
+		say(fd, body, (size_t)cut);
+		usleep(2000);
+		say(fd, body + cut, (size_t)(n - cut));
+		const char *answer = hear(fd, true);
+		if (strncmp(answer, "HTTP/1.1 200", 12) != 0)
+			fail_msg("cut at %d: %.300s", cut, answer);
+		assert_has(answer, hash);
+		assert_has(answer, "\"name\":\"empty\",\"type\":\"application/x-empty\",\"size\":0");
+		assert_null(strstr(strstr(answer, "\"empty\"") + 1, "\"field\""));
+		close(fd);
+	}
+}
+
 static void test_broken_multipart(void **state)
 {
 	open_form();
@@ -926,6 +958,7 @@ int main(void)
 		cmocka_unit_test(test_chunked),
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_file_limits),
+		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_broken_multipart),
 		cmocka_unit_test(test_api),
 		cmocka_unit_test(test_problem_details),
