@@ -1,7 +1,7 @@
 /*
- * Time limits that an agreement between institutions sets on a case, beside those of the law. Their lengths come from the
- * agreement; their names and events are the same for every agreement and stand here, so that a clock can be explained in
- * any language long after the agreement ended: its row keeps key, length and source.
+ * Time limits that an agreement between institutions sets on a case, beside those of the law. Their lengths come from
+ * the agreement; their names and events are the same for every agreement and stand here, so that a clock can be
+ * explained in any language long after the agreement ended: its row keeps key, length and source.
  *
  *     struct clock_rule rule;
  *     if (agreed_clock_rule("agreement.accept", 7, CLOCK_CALENDAR_DAY, "Memorandum …, article 7", &rule))

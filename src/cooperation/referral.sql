@@ -68,3 +68,6 @@ FROM party WHERE casefile_id = $1 AND role = 'complainant' ORDER BY id LIMIT 1
 
 -- name: referral_document
 SELECT name, type, size, sha256 FROM document WHERE id = $1 AND casefile_id = $2
+
+-- name: referral_blob_needed
+SELECT count(*) FROM transfer WHERE sha256 = $1 AND state <> 'broken'
