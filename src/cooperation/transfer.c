@@ -87,24 +87,25 @@ enum err transfer_expect(const struct casefile_act *act, int64_t referral_id, in
 {
 	char sha256[SHA256_HEX];
 	const char *id = json_str_or(file, "id", "");
-	bool have = false;
+	int64_t size = json_int_or(file, "size", 0), held = -1;
 	if (!hash_to_hex(sha256, json_str_or(file, "sha256", "")))
 		return fault_set(fault, ERR_INVALID, "/files/sha256", N_("This is not a digest."), NULL);
-	enum err e = blob_exists(act->tx, sha256, &have);
+	enum err e = blob_size(act->tx, sha256, &held);
+	bool have = held >= 0;
+	if (!e && have && held != size)
+		return fault_set(
+		    fault, ERR_INVALID, "/files/size", N_("The file with this digest has another size."), NULL);
 	if (!e)
 		e = db_run(act->tx, &sql_transfer_insert,
 		    DB_ARGS(db_text(id), db_text("in"), db_text(message_id), db_int(referral_id), db_int(partner_id),
-			db_text(json_str_or(file, "name", "")), db_text(json_str_or(file, "type", "")),
-			db_int(json_int_or(file, "size", 0)), db_text(sha256), db_text(json_str_or(file, "key", "")),
-			db_int(json_int_or(file, "chunks", 0)), db_text(have ? "complete" : "moving"),
-			db_int(act->now)));
+			db_text(json_str_or(file, "name", "")), db_text(json_str_or(file, "type", "")), db_int(size),
+			db_text(sha256), db_text(json_str_or(file, "key", "")), db_int(json_int_or(file, "chunks", 0)),
+			db_text(have ? "complete" : "moving"), db_int(act->now)));
 	if (e == ERR_CONFLICT)
 		return fault_set(fault, e, "/files/id", N_("A file with this id was announced before."), NULL);
 	if (e || !have)
 		return e;
-	struct transfer t = {
-		.referral_id = referral_id, .partner_id = partner_id, .size = json_int_or(file, "size", 0)
-	};
+	struct transfer t = { .referral_id = referral_id, .partner_id = partner_id, .size = size };
 	copy_text(t.name, sizeof(t.name), json_str_or(file, "name", ""));
 	copy_text(t.type, sizeof(t.type), json_str_or(file, "type", ""));
 	copy_text(t.sha256, sizeof(t.sha256), sha256);
@@ -190,8 +191,11 @@ struct put_work {
 
 static enum err become_blob(const struct casefile_act *act, const struct transfer *t)
 {
-	bool have = false;
-	enum err e = blob_exists(act->tx, t->sha256, &have);
+	int64_t held = -1;
+	enum err e = blob_size(act->tx, t->sha256, &held);
+	bool have = held >= 0;
+	if (!e && have && held != t->size)
+		return ERR_UNTRUSTED;
 	if (!e && !have)
 		e = blob_begin(act->tx, t->sha256, t->size, act->now);
 	if (!e && !have)
@@ -273,7 +277,6 @@ enum err transfer_put(
 struct status_work {
 	const struct transfer *t;
 	json_t *ranges;
-	bool complete, have;
 };
 
 static enum err read_status(struct db_tx *tx, void *arg)
@@ -281,9 +284,7 @@ static enum err read_status(struct db_tx *tx, void *arg)
 	struct status_work *work = arg;
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	int64_t from = -1, to = -2;
-	enum err e = blob_exists(tx, work->t->sha256, &work->have);
-	if (!e)
-		e = db_query(tx, &sql_transfer_chunks, DB_ARGS(db_text(work->t->id)), &rows);
+	enum err e = db_query(tx, &sql_transfer_chunks, DB_ARGS(db_text(work->t->id)), &rows);
 	json_array_clear(work->ranges);
 	while (!e && db_next(rows)) {
 		int64_t n = db_col_int(rows, 0);
@@ -310,7 +311,8 @@ enum err transfer_status(struct office *office, const struct transfer *t, json_t
 	json_t *status = json_object();
 	json_put(status, "received", work.ranges);
 	json_put_bool(status, "complete", t->state == TRANSFER_COMPLETE);
-	json_put_bool(status, "have", work.have);
+	/* Bytes that came another way meanwhile are not this file's arrival: it ends with its own last piece. */
+	json_put_bool(status, "have", t->state == TRANSFER_COMPLETE);
 	*ret_status = status;
 	return OK;
 }

@@ -19,14 +19,23 @@ struct piece {
 	bool complete;
 };
 
-enum err blob_exists(struct db_tx *tx, const char *sha256, bool *ret_complete)
+enum err blob_size(struct db_tx *tx, const char *sha256, int64_t *ret_size)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	enum err e = db_query(tx, &sql_blob_find, DB_ARGS(db_text(sha256)), &rows);
 	if (e)
 		return e;
-	*ret_complete = db_next(rows) && db_col_int(rows, 1);
+	*ret_size = db_next(rows) && db_col_int(rows, 1) ? db_col_int(rows, 0) : -1;
 	return db_rows_error(rows);
+}
+
+enum err blob_exists(struct db_tx *tx, const char *sha256, bool *ret_complete)
+{
+	int64_t size = -1;
+	enum err e = blob_size(tx, sha256, &size);
+	if (!e)
+		*ret_complete = size >= 0;
+	return e;
 }
 
 enum err blob_begin(struct db_tx *tx, const char *sha256, int64_t size, int64_t now)

@@ -19,6 +19,8 @@ enum err blob_begin(struct db_tx *, const char *sha256, int64_t size, int64_t no
 enum err blob_finish(
     struct db_tx *, const char *sha256) MUST_CHECK; /* digest over all chunks; ERR_UNTRUSTED if wrong */
 enum err blob_exists(struct db_tx *, const char *sha256, bool *ret_complete) MUST_CHECK;
+/* Its bytes when it is whole, -1 otherwise. */
+enum err blob_size(struct db_tx *, const char *sha256, int64_t *ret_size) MUST_CHECK;
 /* Forgets a blob that the caller knows nothing refers to any more. */
 enum err blob_drop(struct db_tx *, const char *sha256) MUST_CHECK;
 /* Bytes copied into `out` from offset, 0 at the end, -1 on failure. */

@@ -1,0 +1,150 @@
+/* Files between two offices: the same bytes announced twice arrive twice, and a size that is not theirs is refused. */
+#include "two_offices.h"
+
+#include "cooperation/exchange_inner.h"
+#include "cooperation/transfer.h"
+#include "crypto/crypto.h"
+#include "office/blob.h"
+
+#include <unistd.h>
+
+#define SIZE (BLOB_CHUNK + 1000)
+
+/* What a referral does with a file is not asked here, only how often it is told. */
+static int arrived[8];
+const struct message_handler referral_handlers[] = { { MESSAGE_NOTE, NULL, NULL } };
+const size_t referral_handler_count = ARRAY_LEN(referral_handlers);
+enum err referral_file_arrived(const struct casefile_act *act, const struct transfer *t)
+{
+	arrived[t->referral_id]++;
+	return OK;
+}
+
+static struct two_offices two;
+static char sha256_text[SHA256_HEX];
+
+static int setup(void **state)
+{
+	memset(arrived, 0, sizeof(arrived));
+	two_open(&two);
+	two_pair(&two);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	two_close(&two);
+	return 0;
+}
+
+static void store(struct office *office)
+{
+	char *bytes CLEANUP(free_ptr) = malloc(SIZE);
+	FILE *file = tmpfile();
+	assert_non_null(bytes);
+	assert_non_null(file);
+	for (int i = 0; i < SIZE; i++)
+		bytes[i] = (char)(i * 7 + i / 251);
+	assert_int_equal(fwrite(bytes, 1, SIZE, file), SIZE);
+	fflush(file);
+	sha256_hex(sha256_text, bytes, SIZE);
+	assert_int_equal(blob_store_fd(office->db, fileno(file), SIZE, sha256_text, now_ms()), OK);
+	fclose(file);
+}
+
+struct announce_work {
+	struct test_office *at;
+	int64_t referral;
+	const char *message;
+	json_t *file;
+};
+
+static enum err announce(struct db_tx *tx, void *arg)
+{
+	struct announce_work *work = arg;
+	struct arena *arena = arena_new(0);
+	const struct casefile_act act = { work->at->office, tx, &two_head, now_ms(), arena };
+	const struct document_new doc = {
+		.name = "passport.pdf", .type = "application/pdf", .size = SIZE, .sha256 = sha256_text
+	};
+	enum err e = transfer_announce(&act, work->referral, work->at->partner, work->message, &doc, &work->file);
+	if (!e)
+		e = transfer_release(&act, work->message);
+	arena_free(arena);
+	return e;
+}
+
+static enum err expect(struct db_tx *tx, void *arg)
+{
+	struct announce_work *work = arg;
+	struct arena *arena = arena_new(0);
+	const struct casefile_act act = { work->at->office, tx, &two_head, now_ms(), arena };
+	enum err e = transfer_expect(&act, work->referral, work->at->partner, work->message, work->file, NULL);
+	arena_free(arena);
+	return e;
+}
+
+static json_t *announced(int64_t referral, const char *message)
+{
+	struct announce_work work = { &two.at[0], referral, message, NULL };
+	assert_int_equal(db_write(two.at[0].office->db, announce, &work), OK);
+	return work.file;
+}
+
+static enum err expected(int64_t referral, const char *message, json_t *file)
+{
+	struct announce_work work = { &two.at[1], referral, message, file };
+	return db_write(two.at[1].office->db, expect, &work);
+}
+
+/* Both were announced before the first was there: the second's bytes are known by then, yet its referral has no file.
+ */
+static void the_same_file_for_two_referrals(void **state)
+{
+	store(two.at[0].office);
+	for (int64_t referral = 1; referral <= 2; referral++) {
+		const char *message = referral == 1 ? "m1" : "m2";
+		json_t *file = announced(referral, message);
+		assert_int_equal(expected(referral, message, file), OK);
+		json_decref(file);
+	}
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(transfer_run(two.at[0].office, now_ms() + i * HOUR_MS), OK);
+	assert_int_equal(arrived[1], 1);
+	assert_int_equal(arrived[2], 1);
+}
+
+static void a_file_that_is_here_arrives_at_once(void **state)
+{
+	store(two.at[0].office);
+	store(two.at[1].office);
+	json_t *file = announced(3, "m3");
+	assert_int_equal(expected(3, "m3", file), OK);
+	assert_int_equal(arrived[3], 1);
+	assert_int_equal(transfer_run(two.at[0].office, now_ms()), OK);
+	assert_int_equal(arrived[3], 1);
+	json_decref(file);
+}
+
+/* A document of the wrong length would break off in the middle of its download. */
+static void the_size_of_a_file_that_is_here_is_known(void **state)
+{
+	store(two.at[0].office);
+	store(two.at[1].office);
+	json_t *file = announced(4, "m4");
+	json_put_int(file, "size", SIZE - 1);
+	assert_int_equal(expected(4, "m4", file), ERR_INVALID);
+	assert_int_equal(arrived[4], 0);
+	json_decref(file);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(the_same_file_for_two_referrals, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_file_that_is_here_arrives_at_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_size_of_a_file_that_is_here_is_known, setup, teardown),
+	};
+	crypto_init();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
