@@ -55,8 +55,11 @@ static enum err login_try(struct request *rq, struct reply *rp)
 			return e;
 		faults_add(&faults, &fault);
 	}
-	return reply_form(
+	enum err e = reply_form(
 	    rp, "login", login_view(rq, request_form(rq, "next")), login_fields, ARRAY_LEN(login_fields), &faults);
+	if (faults.n && faults.v[faults.n - 1].code == ERR_THROTTLED)
+		rp->status = err_http_status(ERR_THROTTLED);
+	return e;
 }
 
 static enum err logout(struct request *rq, struct reply *rp)

@@ -97,7 +97,8 @@ export function parse(html) {
 			here = node;
 			continue;
 		}
-		const end = html.toLowerCase().indexOf(`</${tag}`, at);
+		// No toLowerCase over the whole: "İ" grows by it, and every place behind it would be wrong.
+		const end = at + html.slice(at).search(new RegExp(`</${tag}`, 'i'));
 		const inner = html.slice(at, end);
 		// A browser drops the first line feed of a textarea.
 		node.children.push(tag === 'textarea' ? decode(inner).replace(/^\r?\n/, '') : decode(inner));
