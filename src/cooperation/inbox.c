@@ -130,11 +130,17 @@ static enum err check_ack(
     struct db_tx *tx, struct receiving *r, const struct thread_row *t, int64_t *ret_acked, int64_t *ret_pending)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	const char *sent[1024];
-	size_t n = 0;
+	const char **sent = NULL;
+	size_t n = 0, room = 0;
 	*ret_pending = 0;
 	enum err e = db_query(tx, &sql_message_sent_hashes, DB_ARGS(db_text(t->uid)), &rows);
-	while (!e && n < ARRAY_LEN(sent) && db_next(rows)) {
+	while (!e && db_next(rows)) {
+		if (n == room) {
+			const char **more = arena_alloc(r->arena, (room = 2 * room + 16) * sizeof(*more));
+			if (n)
+				memcpy(more, sent, n * sizeof(*more));
+			sent = more;
+		}
 		sent[n++] = arena_strdup(r->arena, db_col_text(rows, 0));
 		*ret_pending += !strcmp(db_col_text(rows, 1), "signed");
 	}
