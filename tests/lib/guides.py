@@ -113,8 +113,8 @@ def expanded(source, text):
 
 
 def case_arrows(root):
-    real = [" ".join(part.lower() for part in row) for row in
-            re.findall(r"\{ CASE_(\w+), CASE_(\w+), CASE_(\w+) \}", c_rows(read(root, "src/casework/casefile.c"), "arrows"))]
+    rows = c_rows(read(root, "src/casework/casefile.c"), "arrows")
+    real = [" ".join(row).lower() for row in re.findall(r"\{ CASE_(\w+), CASE_(\w+), CASE_(\w+) \}", rows)]
     written = [" ".join(row[:3]) for row in table(read(root, "docs/states.md"), "casefile")]
     return differences(written, real)
 
@@ -136,7 +136,8 @@ def referral_moves(root):
     source, types = read(root, "src/cooperation/referral.c"), read(root, "src/cooperation/message_types.c")
     writer = {name: WRITERS[by] for name, by in re.findall(r"\[MESSAGE_(\w+)\] =\s*\{.*?\b(BY_\w+)", types, re.S)}
     real = []
-    for name, froms, to in re.findall(r"\{ MESSAGE_(\w+), (.*?), (?:REFERRAL_)?(\w+) \}", c_rows(source, "moves"), re.S):
+    rows = c_rows(source, "moves")
+    for name, froms, to in re.findall(r"\{ MESSAGE_(\w+), (.*?), (?:REFERRAL_)?(\w+) \}", rows, re.S):
         for state in expanded(source, froms):
             move = name.removeprefix("REFERRAL_").lower()
             real.append(f"{move} {writer[name]} {state} {'stays' if to == 'SAME' else to.lower()}")
@@ -179,6 +180,35 @@ def man_page(root):
     return "\n".join(wrong)
 
 
+# --- every guide ------------------------------------------------------------------------------------------------------
+
+
+def anchors(text):
+    """What GitHub and GitLab make of headings."""
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+            for heading in re.findall(r"^#+ (.*)$", text, re.M)}
+
+
+def links(root):
+    """Links within the repository lead somewhere, and so do the paths of sources."""
+    wrong = []
+    for guide in sorted([*root.glob("*.md"), *root.glob("docs/*.md"), *root.glob("profiles/*.md")]):
+        text = guide.read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)\s]+)\)", text):
+            if "://" in target:
+                continue
+            file, _, anchor = target.partition("#")
+            there = guide.parent / file if file else guide
+            if not there.exists():
+                wrong.append(f"{guide.name}: {target} is not there")
+            elif anchor and anchor not in anchors(there.read_text(encoding="utf-8")):
+                wrong.append(f"{guide.name}: {target} leads to no heading")
+        for path in re.findall(r"`((?:src|tests|scripts|assets|templates|profiles|locales)/[\w./-]+)", text):
+            if not (root / path.rstrip(".")).exists():
+                wrong.append(f"{guide.name}: {path} is not there")
+    return "\n".join(wrong)
+
+
 CASES = [
     ("docs/admin.md names every setting", settings),
     ("docs/admin.md names every right", rights),
@@ -188,6 +218,7 @@ CASES = [
     ("docs/states.md draws the referral's moves", referral_moves),
     ("docs/states.md names tests that are there", tests_named),
     ("docs/man/sulh.1 has every command and option", man_page),
+    ("guides lead somewhere", links),
 ]
 
 
