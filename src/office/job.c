@@ -1,4 +1,4 @@
-/* Runs background work when it is due, under a lease, in one thread. */
+/* Runs background work when it is due, under a lease, each job in a thread of its own. */
 #include "office/job.h"
 
 #include "base/clockwork.h"
@@ -16,15 +16,21 @@
 #define JOBS_MAX 16
 #define LEASE_MS (2 * MINUTE_MS)
 
+/* A thread a job: a partner that answers slowly holds up what is sent to partners, never the journal's checkpoints. */
+struct worker {
+	struct job_runner *runner;
+	const struct job *job;
+	pthread_t thread;
+	int64_t due_us; /* monotonic */
+};
+
 struct job_runner {
 	struct office *office;
-	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	char holder[UUID_TEXT];
-	const struct job *job[JOBS_MAX];
-	int64_t due_us[JOBS_MAX]; /* monotonic */
-	size_t n;
+	struct worker worker[JOBS_MAX];
+	size_t n, started;
 	bool stop;
 };
 
@@ -63,36 +69,26 @@ static void run_job(struct job_runner *runner, const struct job *job)
 		log_line(LOG_WARNING, "job %s: its lease could not be given back and ends by itself", job->name);
 }
 
-/* Waits until something is due or the end is near; the index of the due job, or -1 to stop. */
-static int wait_for_due(struct job_runner *runner)
+/* Waits until the job is due; false when the end is near. */
+static bool wait_for_due(struct worker *worker)
 {
+	struct job_runner *runner = worker->runner;
 	pthread_mutex_lock(&runner->lock);
-	int chosen = -1;
-	while (!runner->stop) {
-		int64_t now = monotonic_us();
-		size_t next = 0;
-		for (size_t i = 1; i < runner->n; i++)
-			if (runner->due_us[i] < runner->due_us[next])
-				next = i;
-		if (runner->due_us[next] <= now) {
-			chosen = (int)next;
-			runner->due_us[next] = now + runner->job[next]->every_ms * 1000;
-			break;
-		}
-		int64_t until = runner->due_us[next];
-		struct timespec ts = { until / 1000000, until % 1000000 * 1000 };
-		pthread_cond_timedwait(&runner->wake, &runner->lock, &ts);
+	while (!runner->stop && worker->due_us > monotonic_us()) {
+		struct timespec until = { worker->due_us / 1000000, worker->due_us % 1000000 * 1000 };
+		pthread_cond_timedwait(&runner->wake, &runner->lock, &until);
 	}
+	bool due = !runner->stop;
+	worker->due_us = monotonic_us() + worker->job->every_ms * 1000;
 	pthread_mutex_unlock(&runner->lock);
-	return chosen;
+	return due;
 }
 
-static void *run_jobs(void *arg)
+static void *run_for_ever(void *arg)
 {
-	struct job_runner *runner = arg;
-	int i;
-	while ((i = wait_for_due(runner)) >= 0)
-		run_job(runner, runner->job[i]);
+	struct worker *worker = arg;
+	while (wait_for_due(worker))
+		run_job(worker->runner, worker->job);
 	return NULL;
 }
 
@@ -114,14 +110,19 @@ enum err jobs_start(struct office *office, const struct job_table *tables, size_
 	uuid7(runner->holder, now_ms());
 	for (size_t t = 0; t < n; t++)
 		for (size_t i = 0; i < tables[t].n && runner->n < JOBS_MAX; i++)
-			runner->job[runner->n++] = &tables[t].jobs[i];
+			runner->worker[runner->n++] = (struct worker) { .runner = runner, .job = &tables[t].jobs[i] };
 	pthread_mutex_init(&runner->lock, NULL);
 	init_wake(&runner->wake);
-	if (runner->n == 0 || pthread_create(&runner->thread, NULL, run_jobs, runner)) {
-		free(runner);
-		return ERR_MEMORY;
+	*ret_runner = runner; /* before the first job runs: jobs wake each other */
+	while (runner->started < runner->n) {
+		struct worker *worker = &runner->worker[runner->started];
+		if (pthread_create(&worker->thread, NULL, run_for_ever, worker)) {
+			*ret_runner = NULL;
+			jobs_stop(runner);
+			return ERR_MEMORY;
+		}
+		runner->started++;
 	}
-	*ret_runner = runner;
 	return OK;
 }
 
@@ -131,9 +132,10 @@ void jobs_stop(struct job_runner *runner)
 		return;
 	pthread_mutex_lock(&runner->lock);
 	runner->stop = true;
-	pthread_cond_signal(&runner->wake);
+	pthread_cond_broadcast(&runner->wake);
 	pthread_mutex_unlock(&runner->lock);
-	pthread_join(runner->thread, NULL);
+	for (size_t i = 0; i < runner->started; i++)
+		pthread_join(runner->worker[i].thread, NULL);
 	pthread_mutex_destroy(&runner->lock);
 	pthread_cond_destroy(&runner->wake);
 	free(runner);
@@ -146,8 +148,19 @@ void job_wake(struct office *office, const char *name)
 		return;
 	pthread_mutex_lock(&runner->lock);
 	for (size_t i = 0; i < runner->n; i++)
-		if (!strcmp(runner->job[i]->name, name))
-			runner->due_us[i] = 0;
-	pthread_cond_signal(&runner->wake);
+		if (!strcmp(runner->worker[i].job->name, name))
+			runner->worker[i].due_us = 0;
+	pthread_cond_broadcast(&runner->wake);
 	pthread_mutex_unlock(&runner->lock);
+}
+
+bool job_stopping(struct office *office)
+{
+	struct job_runner *runner = office->jobs;
+	if (!runner)
+		return false;
+	pthread_mutex_lock(&runner->lock);
+	bool stop = runner->stop;
+	pthread_mutex_unlock(&runner->lock);
+	return stop;
 }

@@ -7,10 +7,12 @@
 #include "crypto/crypto.h"
 #include "office.test.sql.h"
 #include "office/blob.h"
+#include "office/job.h"
 #include "office/journal.h"
 #include "office/office.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -378,6 +380,62 @@ static void numbers_and_counts(void **state)
 	assert_true(n[0] == 3 && n[1] == 4 && n[2] == 2 && n[3] == 2);
 }
 
+/* --- background work -----------------------------------------------------------------------------------------------
+ */
+
+static atomic_int quick_runs, slow_runs;
+
+/* A partner that takes its time. */
+static enum err run_slowly(struct office *office, int64_t now)
+{
+	slow_runs++;
+	while (!job_stopping(office))
+		usleep(1000);
+	return OK;
+}
+
+static enum err run_quickly(struct office *office, int64_t now)
+{
+	quick_runs++;
+	return OK;
+}
+
+static void a_slow_job_holds_up_no_other(void **state)
+{
+	static const struct job jobs[] = { { "test.slow", 1, run_slowly, "" }, { "test.quick", 5, run_quickly, "" } };
+	const struct job_table table = { jobs, ARRAY_LEN(jobs) };
+	struct fixture *f = *state;
+	struct office office = { .db = f->db };
+	quick_runs = slow_runs = 0;
+	ASSERT_OK(jobs_start(&office, &table, 1, &office.jobs));
+	for (int i = 0; i < 2000 && (quick_runs < 3 || !slow_runs); i++)
+		usleep(1000);
+	int quick = quick_runs, slow = slow_runs;
+	jobs_stop(office.jobs);
+	assert_true(quick >= 3);
+	assert_int_equal(slow, 1);
+}
+
+static void a_woken_job_runs_at_once(void **state)
+{
+	static const struct job jobs[] = { { "test.quick", 3600 * 1000, run_quickly, "" } };
+	const struct job_table table = { jobs, ARRAY_LEN(jobs) };
+	struct fixture *f = *state;
+	struct office office = { .db = f->db };
+	quick_runs = 0;
+	ASSERT_OK(jobs_start(&office, &table, 1, &office.jobs));
+	for (int i = 0; i < 2000 && quick_runs < 1; i++)
+		usleep(1000);
+	job_wake(&office, "test.other");
+	usleep(20 * 1000);
+	assert_int_equal(quick_runs, 1);
+	job_wake(&office, "test.quick");
+	for (int i = 0; i < 2000 && quick_runs < 2; i++)
+		usleep(1000);
+	jobs_stop(office.jobs);
+	assert_int_equal(quick_runs, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -395,6 +453,8 @@ int main(void)
 		BOTH(every_failed_login_costs_the_same),
 		BOTH(tokens_end_when_revoked),
 		BOTH(numbers_and_counts),
+		BOTH(a_slow_job_holds_up_no_other),
+		BOTH(a_woken_job_runs_at_once),
 	};
 	crypto_init();
 	return cmocka_run_group_tests(tests, NULL, NULL);
