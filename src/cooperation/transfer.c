@@ -9,6 +9,7 @@
 #include "cooperation/net.h"
 #include "crypto/crypto.h"
 #include "office/blob.h"
+#include "office/job.h"
 #include "text/date.h"
 #include "transfer.sql.h"
 
@@ -18,6 +19,8 @@
 
 #define RESTARTS_MAX 3
 #define STATUS_LIMIT (256 * 1024)
+#define TURN_CHUNKS 16 /* pushed before the next file has its turn: a slow partner's must not keep the others waiting  \
+			*/
 
 static const char *const state_keys[] = { "waiting", "moving", "complete", "broken" };
 static const char *const state_words[] = { N_("waits for the receipt"), N_("on its way"), N_("arrived"),
@@ -324,7 +327,7 @@ struct push {
 	struct transfer t;
 	struct net *net;
 	bool *there; /* by index: the partner holds it */
-	bool complete;
+	bool complete, paused;
 	struct fault fault;
 };
 
@@ -378,18 +381,36 @@ static enum err push_chunk(struct push *p, int64_t index, uint8_t *plain, uint8_
 	return e;
 }
 
-static enum err push_all(struct push *p)
+/* Some of what is missing; a file that has more goes on in its next turn. */
+static enum err push_missing(struct push *p, uint8_t *plain, uint8_t *sealed)
+{
+	enum err e = OK;
+	int pushed = 0;
+	for (int64_t i = 0; !e && i < p->t.chunks; i++) {
+		if (p->there[i])
+			continue;
+		p->paused = pushed == TURN_CHUNKS || job_stopping(p->office);
+		if (p->paused)
+			return OK;
+		e = push_chunk(p, i, plain, sealed);
+		pushed++;
+	}
+	return e;
+}
+
+static enum err push_turn(struct push *p)
 {
 	uint8_t *plain CLEANUP(free_ptr) = malloc(BLOB_CHUNK),
 		       *sealed CLEANUP(free_ptr) = malloc(BLOB_CHUNK + CHUNK_TAG);
 	if (!plain || !sealed)
 		return ERR_MEMORY;
 	enum err e = ask_status(p);
-	for (int64_t i = 0; !e && !p->complete && i < p->t.chunks; i++)
-		if (!p->there[i])
-			e = push_chunk(p, i, plain, sealed);
+	if (!e && !p->complete)
+		e = push_missing(p, plain, sealed);
+	if (e || p->paused)
+		return e;
 	/* Only the partner's own word ends it: its digest may not have held. */
-	if (!e && !p->complete) {
+	if (!p->complete) {
 		memset(p->there, 0, (size_t)p->t.chunks);
 		e = ask_status(p);
 	}
@@ -419,6 +440,12 @@ static enum err mark_retry(struct db_tx *tx, void *arg)
 	    tx, &sql_transfer_retry, DB_ARGS(db_text(work->t->id), db_int(work->next_try), db_text(work->error)));
 }
 
+static enum err mark_paused(struct db_tx *tx, void *arg)
+{
+	const struct mark_work *work = arg;
+	return db_run(tx, &sql_transfer_paused, DB_ARGS(db_text(work->t->id), db_int(work->next_try)));
+}
+
 static enum err push_file(struct office *office, struct net *net, const char *id)
 {
 	struct load_work loaded = { .id = id, .direction = "out" };
@@ -427,11 +454,13 @@ static enum err push_file(struct office *office, struct net *net, const char *id
 		return e;
 	struct push p = { .office = office, .t = loaded.t, .net = net };
 	p.there = calloc((size_t)p.t.chunks + 1, 1);
-	e = p.there ? push_all(&p) : ERR_MEMORY;
+	e = p.there ? push_turn(&p) : ERR_MEMORY;
 	free(p.there);
 	struct mark_work mark = { &p.t, p.fault.key ? p.fault.key : err_sentence(e),
 		now_ms() + retry_delay_ms((int)p.t.attempts + 1) };
-	return db_write(office->db, e ? mark_retry : mark_complete, &mark);
+	if (!e && p.paused)
+		mark.next_try = now_ms();
+	return db_write(office->db, e ? mark_retry : p.paused ? mark_paused : mark_complete, &mark);
 }
 
 struct due_work {
@@ -456,9 +485,14 @@ enum err transfer_run(struct office *office, int64_t now)
 	struct due_work work = { .now = now };
 	enum err e = db_read(office->db, load_due, &work);
 	struct net *net = e || work.n == 0 ? NULL : net_new();
-	for (size_t i = 0; net && i < work.n; i++)
-		if (push_file(office, net, work.id[i]))
-			log_line(LOG_ERROR, "exchange: the state of a file transfer could not be stored");
+	/* Each turn ends a file, moves it into the future or brings it forward, so that this ends. */
+	while (net && !e && work.n > 0 && !job_stopping(office)) {
+		for (size_t i = 0; !e && i < work.n && !job_stopping(office); i++)
+			e = push_file(office, net, work.id[i]);
+		work.now = now_ms();
+		if (!e)
+			e = db_read(office->db, load_due, &work);
+	}
 	net_free(net);
 	return e;
 }

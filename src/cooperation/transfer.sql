@@ -21,6 +21,9 @@ UPDATE transfer SET state = $3, last_error = $4 WHERE id = $1 AND direction = $2
 -- name: transfer_retry
 UPDATE transfer SET attempts = attempts + 1, next_try_at = $2, last_error = $3 WHERE id = $1 AND direction = 'out'
 
+-- name: transfer_paused
+UPDATE transfer SET attempts = 0, next_try_at = $2, last_error = '' WHERE id = $1 AND direction = 'out'
+
 -- name: transfer_restart
 UPDATE transfer SET started = started + 1 WHERE id = $1 AND direction = 'in'
 

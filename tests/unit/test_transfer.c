@@ -8,7 +8,8 @@
 
 #include <unistd.h>
 
-#define SIZE (BLOB_CHUNK + 1000)
+#define SMALL (BLOB_CHUNK + 1000)
+#define LARGE (40 * BLOB_CHUNK + 1) /* more than one turn */
 
 /* What a referral does with a file is not asked here, only how often it is told. */
 static int arrived[8];
@@ -22,6 +23,7 @@ enum err referral_file_arrived(const struct casefile_act *act, const struct tran
 
 static struct two_offices two;
 static char sha256_text[SHA256_HEX];
+static int64_t file_size;
 
 static int setup(void **state)
 {
@@ -37,18 +39,19 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void store(struct office *office)
+static void store(struct office *office, int64_t size)
 {
-	char *bytes CLEANUP(free_ptr) = malloc(SIZE);
+	file_size = size;
+	char *bytes CLEANUP(free_ptr) = malloc((size_t)size);
 	FILE *file = tmpfile();
 	assert_non_null(bytes);
 	assert_non_null(file);
-	for (int i = 0; i < SIZE; i++)
+	for (int i = 0; i < size; i++)
 		bytes[i] = (char)(i * 7 + i / 251);
-	assert_int_equal(fwrite(bytes, 1, SIZE, file), SIZE);
+	assert_int_equal(fwrite(bytes, 1, (size_t)size, file), size);
 	fflush(file);
-	sha256_hex(sha256_text, bytes, SIZE);
-	assert_int_equal(blob_store_fd(office->db, fileno(file), SIZE, sha256_text, now_ms()), OK);
+	sha256_hex(sha256_text, bytes, (size_t)size);
+	assert_int_equal(blob_store_fd(office->db, fileno(file), size, sha256_text, now_ms()), OK);
 	fclose(file);
 }
 
@@ -65,7 +68,7 @@ static enum err announce(struct db_tx *tx, void *arg)
 	struct arena *arena = arena_new(0);
 	const struct casefile_act act = { work->at->office, tx, &two_head, now_ms(), arena };
 	const struct document_new doc = {
-		.name = "passport.pdf", .type = "application/pdf", .size = SIZE, .sha256 = sha256_text
+		.name = "passport.pdf", .type = "application/pdf", .size = file_size, .sha256 = sha256_text
 	};
 	enum err e = transfer_announce(&act, work->referral, work->at->partner, work->message, &doc, &work->file);
 	if (!e)
@@ -101,7 +104,7 @@ static enum err expected(int64_t referral, const char *message, json_t *file)
  */
 static void the_same_file_for_two_referrals(void **state)
 {
-	store(two.at[0].office);
+	store(two.at[0].office, SMALL);
 	for (int64_t referral = 1; referral <= 2; referral++) {
 		const char *message = referral == 1 ? "m1" : "m2";
 		json_t *file = announced(referral, message);
@@ -116,8 +119,8 @@ static void the_same_file_for_two_referrals(void **state)
 
 static void a_file_that_is_here_arrives_at_once(void **state)
 {
-	store(two.at[0].office);
-	store(two.at[1].office);
+	store(two.at[0].office, SMALL);
+	store(two.at[1].office, SMALL);
 	json_t *file = announced(3, "m3");
 	assert_int_equal(expected(3, "m3", file), OK);
 	assert_int_equal(arrived[3], 1);
@@ -129,12 +132,22 @@ static void a_file_that_is_here_arrives_at_once(void **state)
 /* A document of the wrong length would break off in the middle of its download. */
 static void the_size_of_a_file_that_is_here_is_known(void **state)
 {
-	store(two.at[0].office);
-	store(two.at[1].office);
+	store(two.at[0].office, SMALL);
+	store(two.at[1].office, SMALL);
 	json_t *file = announced(4, "m4");
-	json_put_int(file, "size", SIZE - 1);
+	json_put_int(file, "size", SMALL - 1);
 	assert_int_equal(expected(4, "m4", file), ERR_INVALID);
 	assert_int_equal(arrived[4], 0);
+	json_decref(file);
+}
+
+static void a_large_file_takes_turns(void **state)
+{
+	store(two.at[0].office, LARGE);
+	json_t *file = announced(5, "m5");
+	assert_int_equal(expected(5, "m5", file), OK);
+	assert_int_equal(transfer_run(two.at[0].office, now_ms()), OK);
+	assert_int_equal(arrived[5], 1);
 	json_decref(file);
 }
 
@@ -142,6 +155,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_same_file_for_two_referrals, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_large_file_takes_turns, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_file_that_is_here_arrives_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_size_of_a_file_that_is_here_is_known, setup, teardown),
 	};
