@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 const struct command *const commands[] = { &command_init, &command_serve, &command_user, &command_token,
 	&command_verify, &command_receipt, &command_profile, NULL };
@@ -53,6 +54,8 @@ int main(int argc, char **argv)
 			return 0;
 		}
 	}
+	/* Databases, configuration and spool hold what people told us in confidence: nobody else on the machine reads it. */
+	umask(S_IRWXG | S_IRWXO);
 	crypto_init();
 	text_init();
 	return command->run(argc - 1, argv + 1);
