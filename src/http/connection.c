@@ -46,25 +46,19 @@ static enum MHD_Result keep_last(void *state, enum MHD_ValueKind kind, const cha
 	return MHD_YES;
 }
 
-/* Some proxies append to the client's header, others write one of their own behind it. */
-static const char *last_forwarded(const struct request_data *d)
-{
-	const char *list = NULL;
-
-	MHD_get_connection_values(d->conn, MHD_HEADER_KIND, keep_last, &list);
-	return list;
-}
-
 /* The last address of X-Forwarded-For is the one that our proxy saw; what stands before it the client may have made up.
  */
 static void forwarded(struct request_data *d)
 {
-	const char *list = last_forwarded(d), *host = request_header(&d->rq, "X-Forwarded-Host");
+	const char *host = request_header(&d->rq, "X-Forwarded-Host");
 	const char *scheme = request_header(&d->rq, "X-Forwarded-Proto");
-	const char *last = list ? strrchr(list, ',') : NULL;
+	const char *list = NULL, *last;
 	uint8_t bytes[16];
 	char text[64];
 
+	/* Some proxies append to the client's header, others write one of their own behind it. */
+	MHD_get_connection_values(d->conn, MHD_HEADER_KIND, keep_last, &list);
+	last = list ? strrchr(list, ',') : NULL;
 	last = last ? last + 1 : list;
 	if (last && copy_text(text, sizeof text, last + strspn(last, " "))) {
 		text[strcspn(text, " ")] = 0;
