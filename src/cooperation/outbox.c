@@ -19,6 +19,7 @@
 
 #define SENDERS 8     /* threads that send at once: enough to share commits, few enough for a small machine */
 #define BATCH_MAX 512 /* heads of threads looked up at once */
+#define SILENT_MAX 64
 #define ANSWER_LIMIT (64 * 1024)
 #define QUEUE_LIMIT 8 /* unsent messages of one thread (docs/exchange.md section 12) */
 
@@ -421,14 +422,55 @@ static void try_later(struct sending *s, const char *error, int64_t delay)
 		log_line(LOG_ERROR, "exchange: a failed try could not be noted; it will be repeated");
 }
 
-static void send_one(struct office *office, struct net *net, int64_t position)
+struct batch {
+	struct office *office;
+	int64_t now;
+	int64_t position[BATCH_MAX];
+	size_t n;
+	atomic_size_t next;
+	atomic_llong
+	    silent[SILENT_MAX]; /* partners that did not answer: the rest of theirs waits without being tried */
+};
+
+static bool is_silent(const struct batch *batch, int64_t partner_id)
 {
+	for (size_t i = 0; i < SILENT_MAX; i++)
+		if (atomic_load(&batch->silent[i]) == partner_id)
+			return true;
+	return false;
+}
+
+static void note_silent(struct batch *batch, int64_t partner_id)
+{
+	for (size_t i = 0; i < SILENT_MAX; i++) {
+		long long none = 0;
+		if (atomic_compare_exchange_strong(&batch->silent[i], &none, partner_id) || none == partner_id)
+			return;
+	}
+}
+
+/* Each try of a silent partner may take half a minute, which messages for others would wait. */
+static enum err exchange_if_heard(struct batch *batch, struct sending *s, struct net *net)
+{
+	if (is_silent(batch, s->partner_id)) {
+		s->error = N_("The partner's server cannot answer at the moment.");
+		return ERR_UNREACHABLE;
+	}
+	enum err e = exchange(s, net);
+	if (e == ERR_UNREACHABLE)
+		note_silent(batch, s->partner_id);
+	return e;
+}
+
+static void send_one(struct batch *batch, struct net *net, int64_t position)
+{
+	struct office *office = batch->office;
 	struct sending s = { .office = office, .arena = arena_new(0), .position = position, .now = now_ms() };
 	enum err e = db_read(office->db, read_only, &s);
 	if (!e && s.waiting && !s.raw)
 		e = db_write(office->db, make_ready, &s);
 	if (!e && s.waiting) {
-		e = strcmp(s.partner.state, "confirmed") ? ERR_DENIED : exchange(&s, net);
+		e = strcmp(s.partner.state, "confirmed") ? ERR_DENIED : exchange_if_heard(batch, &s, net);
 		if (e == ERR_DENIED)
 			try_later(&s, N_("The partner is not confirmed."), RETRY_MOST_MS);
 		else if (e)
@@ -444,14 +486,6 @@ static void send_one(struct office *office, struct net *net, int64_t position)
 }
 
 /* --- the job ----------------------------------------------------------------------------------------------------- */
-
-struct batch {
-	struct office *office;
-	int64_t now;
-	int64_t position[BATCH_MAX];
-	size_t n;
-	atomic_size_t next;
-};
 
 static enum err load_due(struct db_tx *tx, void *arg)
 {
@@ -469,8 +503,8 @@ static void *send_some(void *arg)
 	struct batch *batch = arg;
 	struct net *net = net_new();
 	size_t i;
-	while (net && (i = atomic_fetch_add(&batch->next, 1)) < batch->n)
-		send_one(batch->office, net, batch->position[i]);
+	while (net && !job_stopping(batch->office) && (i = atomic_fetch_add(&batch->next, 1)) < batch->n)
+		send_one(batch, net, batch->position[i]);
 	net_free(net);
 	return NULL;
 }
@@ -494,7 +528,7 @@ enum err outbox_run(struct office *office, int64_t now)
 	if (batch)
 		batch->office = office;
 	/* Each failed try moves its message into the future, so this ends. */
-	while (!e) {
+	while (!e && !job_stopping(office)) {
 		batch->now = now_ms();
 		e = db_read(office->db, load_due, batch);
 		if (e || batch->n == 0)
