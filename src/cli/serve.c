@@ -6,6 +6,7 @@
 #include "base/util.h"
 #include "casework/casefile.h"
 #include "cooperation/exchange.h"
+#include "cooperation/net.h"
 #include "office/job.h"
 
 #include <errno.h>
@@ -86,6 +87,7 @@ static enum err start(struct serving *s, struct fault *fault)
 {
 	const struct job_table jobs[] = { office_jobs, casework_jobs, cooperation_jobs };
 	enum err e = templates_load(s->office->config.templates[0] ? s->office->config.templates : NULL, fault);
+	net_init(); /* before the threads that use it */
 	if (!e)
 		e = start_server(s, fault);
 	return e ? e : jobs_start(s->office, jobs, ARRAY_LEN(jobs), &s->office->jobs);
