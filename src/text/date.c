@@ -1,4 +1,4 @@
-/* Dates, times and numbers through ICU, with formatters kept a thread; civil dates by arithmetic alone. */
+/* Dates, times and numbers through ICU, with formatters kept in a pool; civil dates by arithmetic alone. */
 #include "text/date.h"
 
 #include "base/util.h"
@@ -17,7 +17,7 @@
 #define HOUR_MS INT64_C(3600000)
 #define ZONE_MAX 64       /* bytes of an IANA name; the longest today has 32 */
 #define FORMATTED_MAX 160 /* UTF-16 units of any date or number */
-#define KEPT 8            /* formatters and calendars a thread keeps */
+#define KEPT 32           /* formatters and calendars that wait for use */
 
 /* English as the offices in Islamabad and Baku write it: day before month. */
 static const char *const locales[LANG_MAX] = {
@@ -26,7 +26,11 @@ static const char *const locales[LANG_MAX] = {
 
 enum shape { SHAPE_DATE, SHAPE_TIME, SHAPE_CALENDAR };
 
-/* ICU's formatters and calendars change while they are used: each thread has its own. */
+/*
+ * ICU's formatters and calendars change while they are used, so one is taken out of the pool and given back. There are
+ * as many as were ever used at once: a few, while one for each of forty threads would be a quarter of the server's
+ * memory.
+ */
 struct kept {
 	char zone[ZONE_MAX];
 	enum lang lang;
@@ -34,14 +38,11 @@ struct kept {
 	void *object; /* UDateFormat or UCalendar, NULL = free slot */
 };
 
-struct thread_cache {
+static struct {
+	pthread_mutex_t lock;
 	struct kept kept[KEPT];
-	unsigned next;
-};
-
-static pthread_key_t cache_key;
-static pthread_once_t cache_once = PTHREAD_ONCE_INIT;
-static __thread struct thread_cache *cache;
+	unsigned next; /* who goes when there is no place */
+} pool = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static void kept_close(struct kept *k)
 {
@@ -52,33 +53,6 @@ static void kept_close(struct kept *k)
 	else
 		udat_close(k->object);
 	k->object = NULL;
-}
-
-static void cache_free(void *arg)
-{
-	struct thread_cache *c = arg;
-
-	for (size_t i = 0; i < KEPT; i++)
-		kept_close(&c->kept[i]);
-	free(c);
-	cache = NULL;
-}
-
-static void cache_key_make(void)
-{
-	if (pthread_key_create(&cache_key, cache_free) != 0)
-		abort();
-}
-
-static struct thread_cache *thread_cache(void)
-{
-	if (!cache) {
-		pthread_once(&cache_once, cache_key_make);
-		cache = calloc(1, sizeof(*cache));
-		if (!cache || pthread_setspecific(cache_key, cache) != 0)
-			abort();
-	}
-	return cache;
 }
 
 static UCalendar *calendar_open(const char *zone)
@@ -109,24 +83,40 @@ static UDateFormat *format_open(const char *zone, enum lang lang, enum shape sha
 }
 
 /* A zone that nobody knows reads as UTC: the profile's zone was checked with zone_valid when it was loaded. */
-static void *kept_get(const char *zone, enum lang lang, enum shape shape)
+static struct kept kept_take(const char *zone, enum lang lang, enum shape shape)
 {
-	struct thread_cache *c = thread_cache();
+	struct kept wanted = { .lang = lang, .shape = shape };
 
-	if (!zone || strlen(zone) >= ZONE_MAX)
-		zone = "Etc/UTC";
-	for (size_t i = 0; i < KEPT; i++) {
-		struct kept *k = &c->kept[i];
-		if (k->object && k->shape == shape && k->lang == lang && strcmp(k->zone, zone) == 0)
-			return k->object;
+	if (!zone || !copy_text(wanted.zone, sizeof(wanted.zone), zone))
+		copy_text(wanted.zone, sizeof(wanted.zone), "Etc/UTC");
+	pthread_mutex_lock(&pool.lock);
+	for (size_t i = 0; i < KEPT && !wanted.object; i++) {
+		struct kept *k = &pool.kept[i];
+		if (k->object && k->shape == shape && k->lang == lang && strcmp(k->zone, wanted.zone) == 0)
+			wanted.object = take(&k->object);
 	}
-	struct kept *k = &c->kept[c->next++ % KEPT];
-	kept_close(k);
-	copy_text(k->zone, sizeof(k->zone), zone);
-	k->lang = lang;
-	k->shape = shape;
-	k->object = shape == SHAPE_CALENDAR ? (void *)calendar_open(zone) : (void *)format_open(zone, lang, shape);
-	return k->object;
+	pthread_mutex_unlock(&pool.lock);
+	if (!wanted.object)
+		wanted.object = shape == SHAPE_CALENDAR ? (void *)calendar_open(wanted.zone)
+							: (void *)format_open(wanted.zone, lang, shape);
+	return wanted;
+}
+
+static void kept_give(const struct kept *back)
+{
+	struct kept *place = NULL, gone = { .object = NULL };
+
+	pthread_mutex_lock(&pool.lock);
+	for (size_t i = 0; i < KEPT && !place; i++)
+		if (!pool.kept[i].object)
+			place = &pool.kept[i];
+	if (!place) {
+		place = &pool.kept[pool.next++ % KEPT];
+		gone = *place;
+	}
+	*place = *back;
+	pthread_mutex_unlock(&pool.lock);
+	kept_close(&gone);
 }
 
 static char *utf8(struct arena *arena, const UChar *s, int32_t len)
@@ -142,8 +132,10 @@ static char *formatted(struct arena *arena, enum lang lang, const char *zone, en
 {
 	UErrorCode status = U_ZERO_ERROR;
 	UChar out[FORMATTED_MAX];
-	int32_t len = udat_format(kept_get(zone, lang, shape), (UDate)ms, out, FORMATTED_MAX, NULL, &status);
+	struct kept format = kept_take(zone, lang, shape);
+	int32_t len = udat_format(format.object, (UDate)ms, out, FORMATTED_MAX, NULL, &status);
 
+	kept_give(&format);
 	return U_FAILURE(status) || len > FORMATTED_MAX ? arena_strdup(arena, "") : utf8(arena, out, len);
 }
 
@@ -337,9 +329,11 @@ static int64_t offset_at(UCalendar *c, int64_t ms)
 
 struct civil zone_date(const char *zone, int64_t ms)
 {
-	UCalendar *c = kept_get(zone, LANG_EN, SHAPE_CALENDAR);
+	struct kept calendar = kept_take(zone, LANG_EN, SHAPE_CALENDAR);
+	int64_t offset = offset_at(calendar.object, ms);
 
-	return civil_from_days(floor_div(ms + offset_at(c, ms), DAY_MS));
+	kept_give(&calendar);
+	return civil_from_days(floor_div(ms + offset, DAY_MS));
 }
 
 /* The next moment after `ms`, where the calendar stands, at which the zone's offset changes. */
@@ -358,9 +352,8 @@ static int64_t next_change(UCalendar *c)
  * midnight the day begins with the jump; where they are set back over it, with the first of the two midnights; a day
  * that a zone left out (Apia, 2011-12-30) begins with the one after it.
  */
-int64_t zone_day_start(const char *zone, struct civil date)
+static int64_t day_start(UCalendar *c, struct civil date)
 {
-	UCalendar *c = kept_get(zone, LANG_EN, SHAPE_CALENDAR);
 	int64_t midnight = civil_days(date) * DAY_MS, from = midnight - 36 * HOUR_MS;
 
 	for (;;) {
@@ -371,4 +364,13 @@ int64_t zone_day_start(const char *zone, struct civil date)
 			return local;
 		from = until;
 	}
+}
+
+int64_t zone_day_start(const char *zone, struct civil date)
+{
+	struct kept calendar = kept_take(zone, LANG_EN, SHAPE_CALENDAR);
+	int64_t start = day_start(calendar.object, date);
+
+	kept_give(&calendar);
+	return start;
 }
