@@ -321,8 +321,9 @@ enum err server_start(const struct server_options *options, struct server **ret_
 	struct server *srv = NULL;
 	enum err err;
 
-	/* One heap for each of some fifty threads would be most of our memory; with two they wait for each other. */
-	mallopt(M_ARENA_MAX, 8);
+	/* One heap for each of some fifty threads would be most of our memory; with one for each core they wait for
+	 * each other, and what is beyond two for each core is never used at the same moment. */
+	mallopt(M_ARENA_MAX, (int)(2 * io_threads()));
 	raise_file_limit();
 	err = prepare(options, &srv, fault);
 	if (err)
