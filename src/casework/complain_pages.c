@@ -243,12 +243,17 @@ static enum err mark_sent(struct db_tx *tx, void *arg)
 }
 
 /* The draft's id is the submission: pressing twice, or again after a crash between the two writes, files once. */
-static enum err send_draft(struct request *rq, const struct draft *draft, const struct intake *in, struct fault *fault)
+static enum err send_draft(
+    struct request *rq, const struct draft *draft, const struct intake *in, bool *ret_changed, struct fault *fault)
 {
-	struct intake_result result;
+	struct intake_result result = { 0 };
 	enum err e = intake_file(office_of(rq), actor_of(rq), in, rq->now, &result, fault);
 	struct sent_work work = { draft->id, result.casefile_id };
-	return e ? e : db_write(office_of(rq)->db, mark_sent, &work);
+	if (!e)
+		e = db_write(office_of(rq)->db, mark_sent, &work);
+	if (!e)
+		*ret_changed = result.differs; /* filed, not marked as sent because we crashed, then written on */
+	return e;
 }
 
 enum err complain_send(struct request *rq, struct reply *rp)
@@ -275,11 +280,12 @@ enum err complain_send(struct request *rq, struct reply *rp)
 	in.document_count = draft.file_count;
 	if (intake_check(form->profile, &in, &faults)) /* the profile changed while the person wrote */
 		return reply_see_other(rp, "/complain");
-	e = send_draft(rq, &draft, &in, &fault);
+	bool changed = false;
+	e = send_draft(rq, &draft, &in, &changed, &fault);
 	if (e)
 		return fault.key ? reply_fault(rp, &fault) : e;
 	reply_cookie(rp, DRAFT_COOKIE, request_cookie(rq, DRAFT_COOKIE), DRAFT_SHOW_S);
-	return reply_see_other(rp, "/complain/done");
+	return reply_see_other(rp, "/complain/done%s", changed ? "?changed=1" : "");
 }
 
 /* --- number and code --------------------------------------------------------------------------------------------- */
@@ -312,6 +318,17 @@ static enum err find_sent(struct request *rq, struct draft *draft, struct casefi
 	return e;
 }
 
+static json_t *changed_notice(enum lang lang)
+{
+	json_t *notice = json_object();
+	json_put_str(notice, "kind", "warning");
+	json_put_str(notice, "text",
+	    text_get(lang,
+		N_("Your complaint had been sent before your last changes. We have it as it was then; write what is "
+		   "new on the page of your complaint.")));
+	return notice;
+}
+
 enum err complain_done(struct request *rq, struct reply *rp)
 {
 	const struct office *office = office_of(rq);
@@ -329,6 +346,8 @@ enum err complain_done(struct request *rq, struct reply *rp)
 	json_put(view, "steps", steps(rq->lang, 2));
 	json_put_str(view, "number", c.number);
 	json_put_str(view, "code", code);
+	if (request_query(rq, "changed"))
+		json_put(view, "notice", changed_notice(rq->lang));
 	if (c.due_at)
 		json_put_str(view, "due", date_long(rq->arena, rq->lang, office->profile->calendar.zone, c.due_at));
 	return reply_view(rp, "complain/done", view);

@@ -105,6 +105,9 @@ static void names_are_for_those_who_may_read(void **state)
 	assert_string_equal(json_str(row(&l, 2), "assigned"), "officer");
 	assert_null(json_str(row(&l, 3), "person"));
 	assert_null(json_str(row(&l, 3), "link"));
+	assert_string_equal(json_str(row(&l, 3), "body_name"), ""); /* in the person's words: content */
+	assert_null(json_str(row(&l, 3), "subject_name"));
+	assert_string_not_equal(json_str(row(&l, 2), "body_name"), "");
 	assert_false(json_bool_or(row(&l, 3), "readable", true));
 	assert_non_null(json_object_get(row(&l, 3), "clock"));
 	turn(desk, &officer, &l, NULL, NULL, NULL); /* an investigator begins with what is theirs */
