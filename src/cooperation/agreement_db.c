@@ -15,13 +15,24 @@
 
 /* --- documents --------------------------------------------------------------------------------------------------- */
 
-/* Documents that were proposed never change: each is parsed once per process. */
+/* Documents that were proposed never change: each is parsed once per process. Only so many are kept, for a partner may
+ * propose without end; those beyond live in the arena of whoever loads them. */
+#define DOCUMENTS_KEPT 64
 static struct cached_document {
 	struct cached_document *next;
 	char sha256[HASH_TEXT];
 	struct agreement *document;
 } * cache;
+static size_t cache_count;
 static pthread_mutex_t cache_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static bool cache_full(void)
+{
+	pthread_mutex_lock(&cache_lock);
+	bool full = cache_count >= DOCUMENTS_KEPT;
+	pthread_mutex_unlock(&cache_lock);
+	return full;
+}
 
 static const struct agreement *cached(const char *sha256)
 {
@@ -46,6 +57,7 @@ static enum err cache_add(const char *sha256, const char *text, const struct agr
 	pthread_mutex_lock(&cache_lock);
 	one->next = cache; /* two threads may both add it: the same document twice does no harm */
 	cache = one;
+	cache_count++;
 	pthread_mutex_unlock(&cache_lock);
 	*ret = one->document;
 	return OK;
@@ -57,7 +69,7 @@ static void free_document(void *document)
 }
 
 /* A draft changes with every save: it lives in the arena alone. */
-static enum err parse_draft(struct arena *arena, const char *text, const struct agreement **ret)
+static enum err parse_for_arena(struct arena *arena, const char *text, const struct agreement **ret)
 {
 	struct agreement *document;
 	if (agreement_parse(text, strlen(text), &document, NULL))
@@ -95,9 +107,10 @@ static enum err read_row(struct arena *arena, const struct db_rows *rows, struct
 	a->created_at = db_col_int(rows, 9);
 	a->changed_at = db_col_int(rows, 10);
 	a->version = db_col_int(rows, 11);
-	if (a->status.proposer < 0)
-		e = parse_draft(arena, text, &a->document);
-	else if (!(a->document = cached(a->sha256)))
+	a->document = a->status.proposer < 0 ? NULL : cached(a->sha256);
+	if (!a->document && (a->status.proposer < 0 || cache_full()))
+		e = parse_for_arena(arena, text, &a->document);
+	else if (!a->document)
 		e = cache_add(a->sha256, text, &a->document);
 	if (e)
 		return e;
