@@ -206,6 +206,29 @@ static void choose_again(struct request *rq, json_t *options, const char *name)
 		    json_put_bool(one, "chosen", !strcmp(json_str_or(one, "code", ""), typed));
 }
 
+/* Several forms of the page have a field of the same name: the summary leads to the one that was sent. */
+static void name_in_form(struct request *rq, json_t *view, const char *form)
+{
+	json_t *one;
+	size_t i;
+	json_array_foreach(json_object_get(view, "errors"), i, one)
+	{
+		const char *field = json_str_or(one, "field", "");
+		if (*field)
+			json_put_str(one, "field", arena_printf(rq->arena, "%s-%s", field, form));
+	}
+}
+
+/* "outcome-accept" as a template can ask for it: {{#open.outcome_accept}}. */
+static char *form_key(struct arena *arena, const char *act_key)
+{
+	char *key = arena_strdup(arena, act_key);
+	for (char *c = key; *c; c++)
+		if (*c == '-')
+			*c = '_';
+	return key;
+}
+
 /* The page again with the form as it was filled; what moved on meanwhile answers 409. */
 static enum err show_again(struct reply *rp, struct do_work *work, struct faults *faults, enum err why)
 {
@@ -215,7 +238,8 @@ static enum err show_again(struct reply *rp, struct do_work *work, struct faults
 	if (e)
 		return again.fault.code ? reply_fault(rp, &again.fault) : e;
 	json_t *open = json_object();
-	json_put_bool(open, work->what->key, true);
+	const char *form = form_key(rq->arena, work->what->key);
+	json_put_bool(open, form, true);
 	json_put(again.view, "open", open);
 	keep_typed(rq, again.view);
 	choose_again(rq, json_object_get(again.view, "text_languages"), "language");
@@ -232,6 +256,7 @@ static enum err show_again(struct reply *rp, struct do_work *work, struct faults
 			*field = '\0';
 	}
 	e = reply_form(rp, "referral/show", json_incref(again.view), work->what->fields, work->what->n, faults);
+	name_in_form(rq, rp->view, form);
 	rp->status = err_http_status(why);
 	return e;
 }
