@@ -100,7 +100,7 @@ export class Story {
 
 	referral(side) {
 		const [office, id, token] = side === 'home' ? [this.home, this.homeReferral, this.homeToken] : [this.lead, this.leadReferral, this.leadToken];
-		return office.must('GET', `/api/v1/referrals/${id}`, { token });
+		return office.must('GET', `/api/v1/referrals/${id}`, { token, headers: { 'accept-language': 'en' } });
 	}
 
 	/** Both offices hold the same state, confirmed by receipts. */
@@ -257,9 +257,11 @@ export class Story {
 		const page = await this.act('bilal', this.homeCase(), { action: /\/referrals$/ });
 		this.homeReferral = Number(/^\/desk\/referrals\/(\d+)/.exec(page.path)[1]);
 		const packet = page.form({ action: /\/packet$/ });
-		for (const name of packet.names.filter((one) => one.startsWith('field_')))
-			packet.fill({ [name]: ['field_name', 'field_nationality', 'field_language', 'field_facts', 'field_remedy', 'field_embassy_not_informed'].includes(name) });
-		for (const name of packet.names.filter((one) => one.startsWith('document_'))) packet.fill({ [name]: true });
+		const open = packet.node.all((one) => one.tag === 'input' && one.attributes.disabled === undefined).map((one) => one.attributes.name);
+		for (const name of open.filter((one) => one.startsWith('field_')))
+			packet.fill({ [name]: ['field_name', 'field_nationality', 'field_language', 'field_facts', 'field_remedy'].includes(name) });
+		for (const name of open.filter((one) => one.startsWith('document_'))) packet.fill({ [name]: true });
+		assert.ok(packet.node.one((one) => one.attributes.name === 'field_embassy_not_informed').attributes.checked !== undefined, '“do not tell my embassy” always travels');
 		const chosen = (await packet.send()).expect();
 		const refused = await this.home.api('POST', `/api/v1/referrals/${this.homeReferral}/send`, { token: this.homeToken,
 			body: { version: (await this.referral('home')).referral.version } });
@@ -416,6 +418,7 @@ export class Story {
 		const [home, lead] = [await this.referral('home'), await this.referral('lead')];
 		assert.equal(home.referral.uid, lead.referral.uid);
 		assert.equal(home.referral.partner_number, lead.case.number);
-		for (const key of ['state', 'result']) assert.deepEqual(home.referral[key]?.key ?? home.referral[key], lead.referral[key]?.key ?? lead.referral[key], key);
+		for (const key of ['state', 'result', 'over']) assert.deepEqual(home.referral[key], lead.referral[key], key);
+		assert.deepEqual(home.outcome.issues.map((issue) => [issue.issue_text, issue.issue_result]), lead.outcome.issues.map((issue) => [issue.issue_text, issue.issue_result]));
 	}
 }
