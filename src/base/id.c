@@ -190,9 +190,13 @@ void base64url_encode(char *out, const void *data, size_t len)
 
 static int base64url_digit(char c)
 {
-	const char *at = c ? strchr(base64url, c) : NULL;
-
-	return at ? (int)(at - base64url) : -1;
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '-' ? 62 : c == '_' ? 63 : -1;
 }
 
 /* Stray bits in the last digit would give one value many texts, and a signature over the text many forms. */
