@@ -61,7 +61,9 @@ static enum err check_sender(struct receiving *r)
 	const struct message_partner known = { .known = r->partner_known,
 		.confirmed = r->partner_known && !strcmp(r->partner.state, "confirmed"),
 		.sign_id = keys && !strcmp(public_keys_sign_id(keys), r->header.kid) ? r->header.kid : NULL,
-		.key_from = r->partner_known ? r->partner.confirmed_at / 1000 - 24 * 3600 : 0,
+		/* Until a partner's keys are renewed there is no earlier key to take these for: what it signed before
+		 * we confirmed it waits at its side and must pass. */
+		.key_from = 0,
 		.key_until = INT64_MAX };
 	if (message_check_sender(&r->header, &known, &r->fault))
 		return refuse(r, REFUSAL_SENDER);

@@ -140,7 +140,7 @@ struct message_partner {
 	bool known;          /* paired at all */
 	bool confirmed;      /* people compared the fingerprint, and it is not suspended */
 	const char *sign_id; /* kid of the key that `kid` was looked up as; NULL: none such */
-	int64_t key_from;    /* s; pinned at, less a day: messages may be signed just before */
+	int64_t key_from;    /* s; 0 for the first key of a partner: no earlier one can be meant */
 	int64_t key_until;   /* s; INT64_MAX while it is current */
 };
 
