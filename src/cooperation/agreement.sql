@@ -27,7 +27,11 @@ UPDATE agreement SET document = $2, sha256 = $3, changed_at = $4, version = vers
 DELETE FROM agreement WHERE id = $1
 
 -- name: agreement_set_status
-UPDATE agreement SET status = $2, arriving = $3, changed_at = $4, version = version + 1 WHERE id = $1
+UPDATE agreement SET status = $2, arriving = $3, changed_at = $4 WHERE id = $1
+
+-- name: agreement_raise_version
+-- For forms: an act was added. A receipt that only confirms one must not make an officer's open page stale.
+UPDATE agreement SET version = version + 1 WHERE id = $1
 
 -- name: agreement_set_ours
 UPDATE agreement SET ours = $2 WHERE id = $1

@@ -254,6 +254,8 @@ static enum err record(const struct casefile_act *act, const struct recorded *r)
 		db_int(r->party), db_text(r->state), db_int(act->now),
 		db_text(act->actor->name ? act->actor->name : ""), db_text(r->words.reason), db_text(r->words.language),
 		db_text(r->words.effective)));
+	if (!e)
+		e = db_run(act->tx, &sql_agreement_raise_version, DB_ARGS(db_int(r->agreement_id)));
 	return e ? e : agreement_refold(act, r->agreement_id);
 }
 
@@ -270,31 +272,44 @@ static enum err send(const struct casefile_act *act, const struct agreement_row 
 	return outbox_put(act, &out, id);
 }
 
-enum err agreement_do(const struct casefile_act *act, int64_t id, enum message_type type, int64_t seen_version,
-    const struct agreement_words *words, struct fault *fault)
+/* What of a form the act uses: the rest was not said, is not sent, and must not be recorded. */
+static struct agreement_words used_words(enum message_type type, const struct agreement_words *given)
 {
-	static const struct agreement_words none = { "", "", "" };
+	struct agreement_words used = { "", "", "" };
+	if (!given || type == MESSAGE_AGREEMENT_PROPOSE || type == MESSAGE_AGREEMENT_SIGN)
+		return used;
+	used.reason = given->reason;
+	if (given->reason[0])
+		used.language = given->language;
+	if (type == MESSAGE_AGREEMENT_TERMINATE)
+		used.effective = given->effective;
+	return used;
+}
+
+enum err agreement_do(const struct casefile_act *act, int64_t id, enum message_type type, int64_t seen_version,
+    const struct agreement_words *given, struct fault *fault)
+{
+	const struct agreement_words words = used_words(type, given);
 	bool signs = type == MESSAGE_AGREEMENT_PROPOSE || type == MESSAGE_AGREEMENT_SIGN;
 	struct agreement_row a;
 	struct partner p;
 	char message_id[UUID_TEXT];
-	words = words && !signs ? words : &none;
 	/* A termination without its day is refused below by the name of the field, not by the rule. */
-	const char *day = words->effective[0] ? words->effective : "9999-12-31";
+	const char *day = words.effective[0] ? words.effective : "9999-12-31";
 	enum err e = agreement_load(act->tx, act->arena, id, &a);
 	if (!e && seen_version && seen_version != a.version)
 		return stale(fault);
 	if (!e)
 		e = check_move(&a, type, day, act->now, fault);
 	if (!e)
-		e = check_words(type, words, fault);
+		e = check_words(type, &words, fault);
 	if (!e && signs)
 		e = other_party(act, a.document, &p, fault);
 	if (!e)
-		e = send(act, &a, type, words, message_id);
+		e = send(act, &a, type, &words, message_id);
 	if (!e)
-		e = record(act, &(struct recorded) { id, message_id, "waiting", type, a.us, *words });
-	return e ? e : journal(act, id, message_rule(type)->name, &a, words->reason);
+		e = record(act, &(struct recorded) { id, message_id, "waiting", type, a.us, words });
+	return e ? e : journal(act, id, message_rule(type)->name, &a, words.reason);
 }
 
 /* --- what the partner does --------------------------------------------------------------------------------------- */

@@ -48,7 +48,7 @@ struct writing {
 	const struct profile *profile;
 	const struct agreement *agreement;
 	const json_t *document;
-	json_t *lines, *items; /* of the article that is being written */
+	json_t *lines, *items, *after; /* of the article that is being written: above its list, the list, below it */
 };
 
 static void line(struct writing *w, const char *text)
@@ -59,6 +59,11 @@ static void line(struct writing *w, const char *text)
 static void item(struct writing *w, const char *text)
 {
 	json_add(w->items, json_string(text));
+}
+
+static void below(struct writing *w, const char *text)
+{
+	json_add(w->after, json_string(text));
 }
 
 static const char *country_of(const struct writing *w, size_t party)
@@ -152,8 +157,8 @@ static void write_languages(struct writing *w)
 	line(w, text_get(w->lang, N_("The parties write to each other in one of these languages:")));
 	for (size_t i = 0; i < json_array_size(list); i++)
 		item(w, language_name(json_string_value(json_array_get(list, i))));
-	line(w, text_format(w->arena, w->lang, N_("Where texts differ, the {language} text prevails."), "language",
-		    language_name(json_str_or(w->document, "authentic_language", "")), NULL));
+	below(w, text_format(w->arena, w->lang, N_("Where texts differ, the {language} text prevails."), "language",
+		     language_name(json_str_or(w->document, "authentic_language", "")), NULL));
 }
 
 static void write_term(struct writing *w)
@@ -209,12 +214,13 @@ static const struct {
 json_t *agreement_articles(
     struct arena *arena, enum lang lang, const struct profile *profile, const struct agreement *agreement)
 {
-	struct writing w = { arena, lang, profile, agreement, agreement_json(agreement), NULL, NULL };
+	struct writing w = { arena, lang, profile, agreement, agreement_json(agreement), NULL, NULL, NULL };
 	json_t *list = json_array();
 	for (size_t i = 0; i < ARRAY_LEN(articles); i++) {
 		json_t *one = json_object();
 		w.lines = json_array();
 		w.items = json_array();
+		w.after = json_array();
 		articles[i].write(&w);
 		json_put_str(one, "key", articles[i].key);
 		json_put_int(one, "article", agreement_article(articles[i].key));
@@ -222,6 +228,7 @@ json_t *agreement_articles(
 		json_put_bool(one, "has_items", json_array_size(w.items) > 0);
 		json_put(one, "lines", w.lines);
 		json_put(one, "items", w.items);
+		json_put(one, "after", w.after);
 		json_add(list, one);
 	}
 	return list;

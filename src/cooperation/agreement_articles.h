@@ -9,7 +9,7 @@
 #include "office/profile.h"
 #include "text/country.h"
 
-/* [{key, article, heading, lines: [text], has_items, items: [text]}]. Yours. */
+/* [{key, article, heading, lines: [text], has_items, items: [text], after: [text]}]. Yours. */
 json_t *agreement_articles(struct arena *, enum lang, const struct profile *, const struct agreement *);
 
 /* The model text of a memorandum of mutual assistance, paragraph by paragraph. */

@@ -18,7 +18,7 @@
 
 struct agreement_row { /* texts in the arena given */
 	int64_t id, partner_id, created_at, changed_at;
-	int64_t version; /* of the row: raised by every change, for forms */
+	int64_t version; /* of the row: raised by every act and saved draft, for forms */
 	const char *uid, *sha256;
 	const char *ours, *theirs;        /* JWS of each side's signature, NULL until signed */
 	const char *text;                 /* the document as it stands in the database */

@@ -50,16 +50,16 @@ static const char *const contact_names[DRAFT_CONTACTS] = { "our_contact", "our_d
 	{                                                                                                              \
 		"clock_" name_ "_unit", FIELD_CHOICE, AT(unit[key_]), 0, FIELD_REQUIRED, label_, unit_choices          \
 	}
-#define CONTACT(n_, name_, label_)                                                                                     \
-	{ name_ "_name", FIELD_TEXT, AT(contact[n_].name), 200, FIELD_REQUIRED, label_, NULL },                        \
-	    { name_ "_email", FIELD_EMAIL, AT(contact[n_].email), 200, FIELD_REQUIRED, label_, NULL },                 \
+#define CONTACT(n_, name_, name_label_, email_label_, phone_label_)                                                    \
+	{ name_ "_name", FIELD_TEXT, AT(contact[n_].name), 200, FIELD_REQUIRED, name_label_, NULL },                   \
+	    { name_ "_email", FIELD_EMAIL, AT(contact[n_].email), 200, FIELD_REQUIRED, email_label_, NULL },           \
 	{                                                                                                              \
-		name_ "_phone", FIELD_TEXT, AT(contact[n_].phone), 64, 0, label_, NULL                                 \
+		name_ "_phone", FIELD_TEXT, AT(contact[n_].phone), 64, 0, phone_label_, NULL                           \
 	}
-#define SIGNATORY(n_, name_, label_)                                                                                   \
-	{ name_ "_name", FIELD_TEXT, AT(signatory[n_].name), 200, 0, label_, NULL },                                   \
+#define SIGNATORY(n_, name_, name_label_, office_label_)                                                               \
+	{ name_ "_name", FIELD_TEXT, AT(signatory[n_].name), 200, 0, name_label_, NULL },                              \
 	{                                                                                                              \
-		name_ "_office", FIELD_TEXT, AT(signatory[n_].office), 200, 0, label_, NULL                            \
+		name_ "_office", FIELD_TEXT, AT(signatory[n_].office), 200, 0, office_label_, NULL                     \
 	}
 
 const struct field draft_fields[] = {
@@ -102,12 +102,16 @@ const struct field draft_fields[] = {
 	FIELD(struct draft_form, valid_until, FIELD_DATE, 0, 0, N_("Last day")),
 	FIELD(struct draft_form, notice_days, FIELD_INT, 3660, FIELD_REQUIRED, N_("Days of notice")),
 	FIELD(struct draft_form, reporting_months, FIELD_INT, 24, 0, N_("Months between tables")),
-	CONTACT(0, "our_contact", N_("Our contact officer")),
-	CONTACT(1, "our_deputy", N_("Our deputy")),
-	CONTACT(2, "their_contact", N_("The partner's contact officer")),
-	CONTACT(3, "their_deputy", N_("The partner's deputy")),
-	SIGNATORY(0, "our_signatory", N_("Who signs for us")),
-	SIGNATORY(1, "their_signatory", N_("Who signs for the partner")),
+	CONTACT(0, "our_contact", N_("Our contact officer: name"), N_("Our contact officer: e-mail address"),
+	    N_("Our contact officer: telephone")),
+	CONTACT(1, "our_deputy", N_("Our deputy: name"), N_("Our deputy: e-mail address"), N_("Our deputy: telephone")),
+	CONTACT(2, "their_contact", N_("The partner's contact officer: name"),
+	    N_("The partner's contact officer: e-mail address"), N_("The partner's contact officer: telephone")),
+	CONTACT(3, "their_deputy", N_("The partner's deputy: name"), N_("The partner's deputy: e-mail address"),
+	    N_("The partner's deputy: telephone")),
+	SIGNATORY(0, "our_signatory", N_("Who signs for us: name"), N_("Who signs for us: office held")),
+	SIGNATORY(
+	    1, "their_signatory", N_("Who signs for the partner: name"), N_("Who signs for the partner: office held")),
 	FIELD(struct draft_form, place, FIELD_TEXT, 200, 0, N_("Place")),
 	TEXT(LANG_AZ, "az"),
 	TEXT(LANG_EN, "en"),

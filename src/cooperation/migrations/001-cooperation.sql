@@ -26,7 +26,7 @@ CREATE TABLE agreement (
   arriving TEXT NOT NULL,              -- the same for what arrives: an own signature or resumption on its way counts
   created_at INTEGER NOT NULL,
   changed_at INTEGER NOT NULL,
-  version INTEGER NOT NULL             -- raised by every change
+  version INTEGER NOT NULL             -- raised by every act and every saved draft
 );
 
 -- What each side did to an agreement, in the order in which we recorded or applied it. The status is the fold of these.
