@@ -16,12 +16,20 @@
 #define JOBS_MAX 16
 #define LEASE_MS (2 * MINUTE_MS)
 
+/*
+ * Who wakes a job stands inside a transaction whose work the job cannot see yet: nobody knows how long its commit
+ * takes. So a few more turns follow, each four times as far away; a turn that finds nothing costs one small query.
+ */
+static const int64_t soon_ms[] = { 3, 12, 48, 192 };
+#define SOON_TURNS ((int)ARRAY_LEN(soon_ms))
+
 /* A thread a job: a partner that answers slowly holds up what is sent to partners, never the journal's checkpoints. */
 struct worker {
 	struct job_runner *runner;
 	const struct job *job;
 	pthread_t thread;
 	int64_t due_us; /* monotonic */
+	int soon;       /* how many of the turns after a wake have been taken; SOON_TURNS: none are left */
 };
 
 struct job_runner {
@@ -79,7 +87,8 @@ static bool wait_for_due(struct worker *worker)
 		pthread_cond_timedwait(&runner->wake, &runner->lock, &until);
 	}
 	bool due = !runner->stop;
-	worker->due_us = monotonic_us() + worker->job->every_ms * 1000;
+	int64_t next_ms = worker->soon < SOON_TURNS ? soon_ms[worker->soon++] : worker->job->every_ms;
+	worker->due_us = monotonic_us() + next_ms * 1000;
 	pthread_mutex_unlock(&runner->lock);
 	return due;
 }
@@ -110,7 +119,8 @@ enum err jobs_start(struct office *office, const struct job_table *tables, size_
 	uuid7(runner->holder, now_ms());
 	for (size_t t = 0; t < n; t++)
 		for (size_t i = 0; i < tables[t].n && runner->n < JOBS_MAX; i++)
-			runner->worker[runner->n++] = (struct worker) { .runner = runner, .job = &tables[t].jobs[i] };
+			runner->worker[runner->n++] =
+			    (struct worker) { .runner = runner, .job = &tables[t].jobs[i], .soon = SOON_TURNS };
 	pthread_mutex_init(&runner->lock, NULL);
 	init_wake(&runner->wake);
 	*ret_runner = runner; /* before the first job runs: jobs wake each other */
@@ -148,8 +158,10 @@ void job_wake(struct office *office, const char *name)
 		return;
 	pthread_mutex_lock(&runner->lock);
 	for (size_t i = 0; i < runner->n; i++)
-		if (!strcmp(runner->worker[i].job->name, name))
+		if (!strcmp(runner->worker[i].job->name, name)) {
 			runner->worker[i].due_us = 0;
+			runner->worker[i].soon = 0;
+		}
 	pthread_cond_broadcast(&runner->wake);
 	pthread_mutex_unlock(&runner->lock);
 }

@@ -29,7 +29,8 @@ struct job_table {
 struct job_runner;
 enum err jobs_start(struct office *, const struct job_table *, size_t n, struct job_runner **ret_runner) MUST_CHECK;
 void jobs_stop(struct job_runner *); /* waits for the running ones */
-/* Runs a job at once instead of at its next turn (something was put into an outbox). Thread-safe, never blocks. */
+/* Runs a job at once and a few times soon after, instead of at its next turn: may be called inside the transaction that
+ * puts something into an outbox. Thread-safe, never blocks. */
 void job_wake(struct office *, const char *name);
 /* The office is about to close: leave the rest for the next start. */
 bool job_stopping(struct office *);
