@@ -147,10 +147,11 @@ static const struct public_keys *writer(const struct checking *c, bool ours)
 static bool header_is_row(const struct checking *c, const struct stored *m, const struct message_header *h)
 {
 	const char *from = m->out ? c->office->uid : c->partner.uid, *to = m->out ? c->partner.uid : c->office->uid;
-	return !strcmp(h->id, m->id) && !strcmp(h->thread, c->uid) && h->seq == m->seq &&
+	/* What was refused for naming another receiver names one. */
+	bool meant = !strcmp(h->audience, to) || (!m->out && !strcmp(m->error, refusal_info(REFUSAL_AUDIENCE)->code));
+	return meant && !strcmp(h->id, m->id) && !strcmp(h->thread, c->uid) && h->seq == m->seq &&
 	       !strcmp(message_rule(h->type)->name, m->type) && !strcmp(h->agreement, m->agreement) &&
-	       !strcmp(h->clause, m->clause) && !strcmp(h->issuer, from) && !strcmp(h->audience, to) &&
-	       m->partner_id == c->thread.partner_id;
+	       !strcmp(h->clause, m->clause) && !strcmp(h->issuer, from) && m->partner_id == c->thread.partner_id;
 }
 
 /* Signature, header, digest and body of the stored original. */

@@ -1,4 +1,5 @@
 /* The door: every check of docs/exchange.md section 7 in its order, then one durable transaction, then the answer. */
+#include "base/clockwork.h"
 #include "base/id.h"
 #include "base/log.h"
 #include "base/util.h"
@@ -8,6 +9,7 @@
 #include "office/journal.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,9 +99,18 @@ static enum err open_envelope(struct receiving *r, const void *body, size_t len)
  */
 
 struct known_message {
-	const char *hash, *answer;
-	bool receipted;
+	const char *hash, *answer; /* hash NULL: none */
+	int status;
 };
+
+/* A refusal's row keeps its code where an outgoing message keeps why its last try failed. */
+static int status_of(const char *state, const char *code)
+{
+	enum refusal refusal;
+	if (!strcmp(state, "receipted"))
+		return 200;
+	return refusal_parse(code, &refusal) ? refusal_info(refusal)->http_status : 409;
+}
 
 static enum err find_known(struct db_tx *tx, struct receiving *r, struct known_message *ret)
 {
@@ -109,8 +120,8 @@ static enum err find_known(struct db_tx *tx, struct receiving *r, struct known_m
 	if (e || !db_next(rows))
 		return e ? e : db_rows_error(rows);
 	ret->hash = arena_strdup(r->arena, db_col_text(rows, 0));
-	ret->receipted = !strcmp(db_col_text(rows, 1), "receipted");
 	ret->answer = arena_strdup(r->arena, db_col_text(rows, 2));
+	ret->status = status_of(db_col_text(rows, 1), db_col_text(rows, 3));
 	return OK;
 }
 
@@ -122,10 +133,14 @@ static enum err check_agreement(struct db_tx *tx, struct receiving *r, const str
 		fault_set(&r->fault, ERR_INVALID, "agr", N_("This thread belongs to another agreement."), NULL);
 		return refuse(r, REFUSAL_AGREEMENT);
 	}
-	if (!referral || !rule->needs_agreement)
-		return OK;
-	enum err e = agreement_gate(tx, r->header.agreement, r->partner.id, r->now, &r->fault);
-	return e == ERR_STORE || e == ERR_MEMORY ? e : e ? refuse(r, REFUSAL_AGREEMENT) : OK;
+	if (referral && rule->needs_agreement) {
+		enum err e = agreement_gate(tx, r->header.agreement, r->partner.id, r->now, &r->fault);
+		if (e)
+			return e == ERR_STORE || e == ERR_MEMORY ? e : refuse(r, REFUSAL_AGREEMENT);
+	}
+	return message_check_clause(&r->header, referral ? THREAD_REFERRAL : THREAD_AGREEMENT, &r->fault)
+		   ? refuse(r, REFUSAL_CLAUSE)
+		   : OK;
 }
 
 static enum err check_ack(
@@ -271,24 +286,45 @@ static void reset(struct receiving *r)
 	r->refusal = REFUSAL_MAX;
 }
 
+/* A partner may have been blocked since its signature was looked at; from the block on nothing of it is applied. */
+static enum err check_still_confirmed(struct db_tx *tx, struct receiving *r)
+{
+	struct partner now;
+	enum err e = partner_load(tx, r->arena, r->partner.id, &now);
+	if (e || !strcmp(now.state, "confirmed"))
+		return e;
+	fault_set(
+	    &r->fault, ERR_UNTRUSTED, "iss", N_("The keys of the sending office have not been confirmed here."), NULL);
+	return refuse(r, REFUSAL_SENDER);
+}
+
+static enum err answer_again(struct receiving *r, const struct known_message *known)
+{
+	free(r->answer);
+	r->answer = strdup(known->answer);
+	r->status = known->status;
+	return r->answer ? OK : ERR_MEMORY;
+}
+
 static enum err decide(struct db_tx *tx, void *arg)
 {
 	struct receiving *r = arg;
 	struct known_message known;
 	bool again = false;
 	reset(r); /* the database may run this more than once */
-	if (message_check_audience(&r->header, r->office->uid, &r->fault))
-		return refuse(r, REFUSAL_AUDIENCE);
-	enum err e = find_known(tx, r, &known);
+	enum err e = check_still_confirmed(tx, r);
+	if (!e)
+		e = find_known(tx, r, &known);
 	if (e)
 		return e;
+	/* The same bytes name the same receiver: what was refused for it comes out of the store like the rest. */
+	bool ours = message_check_audience(&r->header, r->office->uid, &r->fault) == OK;
+	if (!ours && !(known.hash && !strcmp(known.hash, r->hash)))
+		return refuse(r, REFUSAL_AUDIENCE);
 	if (message_check_duplicate(known.hash, r->hash, &again, &r->fault))
 		return refuse(r, REFUSAL_DUPLICATE);
-	if (again) {
-		r->answer = strdup(known.answer);
-		r->status = known.receipted ? 200 : 409;
-		return r->answer ? OK : ERR_MEMORY;
-	}
+	if (again)
+		return answer_again(r, &known);
 	r->status = 200;
 	return decide_new(tx, r);
 }
@@ -297,19 +333,45 @@ static enum err decide(struct db_tx *tx, void *arg)
 
 /*
  * A final refusal is stored, so that the same bytes get the same answer for ever (traps 5 and 6). A second id with
- * other bytes is not: the first one's row stands.
+ * other bytes is not: the first one's row stands. A copy that was decided beside this one may have been first.
  */
 static enum err store_refusal(struct db_tx *tx, void *arg)
 {
 	struct receiving *r = arg;
 	struct thread_row thread;
+	struct known_message known;
 	const char *code = refusal_info(r->refusal)->code;
+	enum err e = find_known(tx, r, &known);
+	if (e || known.hash)
+		return e || strcmp(known.hash, r->hash) ? e : answer_again(r, &known);
 	/* The row names the thread that the message speaks of, whether there is such a one or not: a thread that is
 	 * opened later must not make the same bytes legal. */
-	enum err e = thread_load(tx, r->header.thread, &thread);
+	e = thread_load(tx, r->header.thread, &thread);
 	if (!e)
 		e = store_message(tx, r, &thread, "refused", r->answer, code);
 	return e ? e : journal_message(tx, r, "exchange.refuse", code);
+}
+
+/* Whoever can reach us can make us refuse: one line a second, which tells how many there were since the last. */
+static void warn_set_aside(const char *code)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static int64_t next_us, untold;
+	int64_t now = monotonic_us(), others = -1;
+	pthread_mutex_lock(&lock);
+	if (now >= next_us) {
+		others = untold;
+		untold = 0;
+		next_us = now + 1000000;
+	} else {
+		untold++;
+	}
+	pthread_mutex_unlock(&lock);
+	if (others > 0)
+		log_line(
+		    LOG_WARNING, "exchange: a message was set aside (%s), and %" PRId64 " before it", code, others);
+	else if (others == 0)
+		log_line(LOG_WARNING, "exchange: a message was set aside (%s)", code);
 }
 
 static enum err answer_with_refusal(struct receiving *r)
@@ -322,14 +384,9 @@ static enum err answer_with_refusal(struct receiving *r)
 	if (e)
 		return e;
 	r->status = info->http_status;
-	if (!final) {
-		/* The writer is not proven: nothing is stored, so that strangers cannot fill the disk (trap 9). */
-		log_line(LOG_WARNING, "exchange: a message was set aside (%s)", info->code);
-		return OK;
-	}
-	if (r->refusal == REFUSAL_DUPLICATE || r->refusal == REFUSAL_AUDIENCE)
-		return OK; /* deterministic: the same bytes will be refused the same way */
-	return db_write(r->office->db, store_refusal, r);
+	if (!final) /* the writer is not proven: nothing is stored, so that strangers cannot fill the disk (trap 9) */
+		warn_set_aside(info->code);
+	return final && r->refusal != REFUSAL_DUPLICATE ? db_write(r->office->db, store_refusal, r) : OK;
 }
 
 static void done(struct receiving *r)

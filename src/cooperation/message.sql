@@ -63,7 +63,7 @@ FROM message m LEFT JOIN referral r ON r.uid = m.thread_uid
 WHERE m.direction = 'out' AND m.state IN ('queued', 'signed') ORDER BY m.position LIMIT 200
 
 -- name: message_known
-SELECT sha256, state, answer FROM message WHERE partner_id = $1 AND direction = 'in' AND id = $2
+SELECT sha256, state, answer, last_error FROM message WHERE partner_id = $1 AND direction = 'in' AND id = $2
 
 -- name: message_receive
 INSERT INTO message (id, partner_id, thread_uid, direction, seq, type, body, agreement_uid, clause, raw, sha256, state, pending, answer,

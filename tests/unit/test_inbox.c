@@ -89,6 +89,101 @@ static void a_message_older_than_the_pairing_is_not_stuck(void **state)
 	written_done(&l);
 }
 
+/* Byte for byte, with the status of its code. */
+static void refused_for_ever(struct written *w, const char *code, int status)
+{
+	written_sign(w, NOTE_BODY);
+	char *first CLEANUP(free_ptr) = delivered(w, code, status);
+	sleep(1); /* a refusal made anew would tell another second */
+	char *again CLEANUP(free_ptr) = delivered(w, code, status);
+	assert_string_equal(first, again);
+}
+
+static void final_refusals_are_the_same_for_ever(void **state)
+{
+	struct written old = write_one(MESSAGE_NOTE, now_ms() - 61 * DAY_MS), other = write_one(MESSAGE_NOTE, now_ms());
+	copy_text(other.header.audience, sizeof(other.header.audience), two.at[0].office->uid);
+	refused_for_ever(&old, "age", 422);
+	refused_for_ever(&other, "audience", 422);
+	/* With other bytes it is a duplicate when it is for us, and for somebody else when it is not. */
+	struct written changed = other, ours = other;
+	changed.jws = ours.jws = NULL;
+	changed.header.seq = 2;
+	written_sign(&changed, NOTE_BODY);
+	free(delivered(&changed, "audience", 422));
+	copy_text(ours.header.audience, sizeof(ours.header.audience), two.at[1].office->uid);
+	written_sign(&ours, NOTE_BODY);
+	free(delivered(&ours, "duplicate", 409));
+	free(delivered(&other, "audience", 422));
+	struct progress progress;
+	struct fault fault = { 0 };
+	assert_int_equal(exchange_verify(two.at[1].office, &progress, &fault), OK);
+	written_done(&old);
+	written_done(&other);
+	written_done(&changed);
+	written_done(&ours);
+}
+
+#define UID "0193561a-0000-7000-8000-000000000001"
+
+/* A clause in an agreement's thread, or an agreement: neither is looked at there, so neither may stand there. */
+static void an_agreements_thread_names_no_clause(void **state)
+{
+	struct written w = write_one(MESSAGE_AGREEMENT_PROPOSE, now_ms());
+	copy_text(w.header.clause, sizeof(w.header.clause), "assistance");
+	written_sign(&w, "{\"agreement\":\"x\"}");
+	free(delivered(&w, "clause", 403));
+	written_done(&w);
+	w = write_one(MESSAGE_AGREEMENT_PROPOSE, now_ms());
+	copy_text(w.header.agreement, sizeof(w.header.agreement), UID);
+	written_sign(&w, "{\"agreement\":\"x\"}");
+	free(delivered(&w, "clause", 403));
+	written_done(&w);
+	w = write_one(MESSAGE_REFERRAL_WITHDRAW, now_ms());
+	copy_text(w.header.agreement, sizeof(w.header.agreement), UID);
+	written_sign(&w, "{\"ground\":\"other\"}");
+	free(delivered(&w, "clause", 403));
+	written_done(&w);
+}
+
+static enum err block_in(struct db_tx *tx, void *arg)
+{
+	struct arena *arena = arena_new(0);
+	const struct casefile_act act = { two.at[1].office, tx, &two_head, now_ms(), arena };
+	enum err e = partner_block(&act, two.at[1].partner, NULL);
+	arena_free(arena);
+	return e;
+}
+
+/* Thousands of refused bodies are a line a second, and the next line tells how many. */
+static void a_flood_is_a_line_a_second(void **state)
+{
+	struct written w = write_one(MESSAGE_NOTE, now_ms());
+	char out[8192];
+	FILE *f = tmpfile();
+	int kept = dup(STDERR_FILENO), lines = 0;
+	written_sign(&w, NOTE_BODY);
+	assert_int_equal(db_write(two.at[1].office->db, block_in, NULL), OK);
+	sleep(1);
+	log_set_level(LOG_WARNING);
+	dup2(fileno(f), STDERR_FILENO);
+	for (int i = 0; i < 20; i++)
+		free(delivered(&w, "sender", 401));
+	sleep(1);
+	free(delivered(&w, "sender", 401));
+	dup2(kept, STDERR_FILENO);
+	close(kept);
+	log_set_level(LOG_ERROR);
+	rewind(f);
+	out[fread(out, 1, sizeof(out) - 1, f)] = '\0';
+	fclose(f);
+	for (const char *p = out; *p; p++)
+		lines += *p == '\n';
+	assert_in_range(lines, 2, 3);
+	assert_non_null(strstr(out, "set aside (sender), and "));
+	written_done(&w);
+}
+
 static int setup(void **state)
 {
 	two_open(&two);
@@ -105,6 +200,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_message_older_than_the_pairing_is_not_stuck),
+		cmocka_unit_test(final_refusals_are_the_same_for_ever),
+		cmocka_unit_test(an_agreements_thread_names_no_clause),
+		cmocka_unit_test(a_flood_is_a_line_a_second),
 	};
 	return cmocka_run_group_tests_name("inbox", tests, setup, teardown);
 }
