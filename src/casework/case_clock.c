@@ -148,7 +148,7 @@ json_t *case_clock_running(
 	const struct case_clock_times times = { since, due_at, 0, rule ? rule->warn_hours : 0 };
 	json_t *mark = case_clock_mark(act, lang, &times);
 	json_put_str(mark, "name",
-	    rule			  ? names_in(&rule->name, lang)
+	    rule                          ? names_in(&rule->name, lang)
 	    : agreed_clock_name(rule_key) ? text_get(lang, agreed_clock_name(rule_key))
 					  : rule_key);
 	return mark;

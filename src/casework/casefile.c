@@ -70,7 +70,8 @@ bool casefile_state_parse(const char *key, enum casefile_state *ret_state)
 	return false;
 }
 
-enum err casefile_next(enum casefile_state from, enum casefile_move move, enum casefile_state *ret_to, struct fault *fault)
+enum err casefile_next(
+    enum casefile_state from, enum casefile_move move, enum casefile_state *ret_to, struct fault *fault)
 {
 	for (size_t i = 0; i < ARRAY_LEN(arrows); i++) {
 		if (arrows[i].from == from && arrows[i].move == move) {
@@ -81,14 +82,15 @@ enum err casefile_next(enum casefile_state from, enum casefile_move move, enum c
 	if (from == CASE_CLOSED)
 		return fault_set(fault, ERR_CONFLICT, "state", N_("This case is closed."), NULL);
 	return fault_set(fault, ERR_CONFLICT, "state",
-	    N_("This step is not possible in the present state of the case. Somebody may have moved it; look at it again."),
+	    N_("This step is not possible in the present state of the case. Somebody may have moved it; look at it "
+	       "again."),
 	    NULL);
 }
 
 static void read_texts(struct arena *arena, const struct db_rows *rows, struct casefile *c)
 {
-	const char **text[] = { &c->number, &c->channel, &c->lang, &c->content, &c->content_sha256, &c->body_key, &c->body_name,
-		&c->body_country, &c->subject, &c->person_name, &c->due_rule, &c->closing };
+	const char **text[] = { &c->number, &c->channel, &c->lang, &c->content, &c->content_sha256, &c->body_key,
+		&c->body_name, &c->body_country, &c->subject, &c->person_name, &c->due_rule, &c->closing };
 	for (size_t i = 0; i < ARRAY_LEN(text); i++)
 		*text[i] = arena_strdup(arena, db_col_text(rows, 7 + (int)i));
 }
@@ -133,7 +135,8 @@ struct object casefile_object(const struct casefile *c)
 static enum err stale(struct fault *fault)
 {
 	return fault_set(fault, ERR_CONFLICT, "version",
-	    N_("Somebody else changed this case while you had it open. Nothing of yours was saved; look at it again."), NULL);
+	    N_("Somebody else changed this case while you had it open. Nothing of yours was saved; look at it again."),
+	    NULL);
 }
 
 static enum err save_state(const struct casefile_act *act, const struct casefile *c, enum casefile_state to,
@@ -161,7 +164,8 @@ static enum err journal_move(const struct casefile_act *act, const struct casefi
 	json_put_str(payload, "to", states[to].key);
 	if (*closing)
 		json_put_str(payload, "closing", closing);
-	return journal_write(act->tx, act->now, act->actor->tag, name, journal_object(object, "casefile", c->id), payload);
+	return journal_write(
+	    act->tx, act->now, act->actor->tag, name, journal_object(object, "casefile", c->id), payload);
 }
 
 static enum err move(const struct casefile_act *act, struct casefile *c, enum casefile_move how, int64_t seen_version,
@@ -201,8 +205,8 @@ enum err casefile_assign(const struct casefile_act *act, struct casefile *c, int
 	if (e == ERR_NOT_FOUND || (!e && !staff.active))
 		return fault_set(fault, ERR_INVALID, "staff_id", N_("Choose a person who works here."), NULL);
 	if (!e)
-		e = db_run_count(act->tx, &sql_casefile_set_assigned, DB_ARGS(db_int(c->id), db_int(staff_id), db_int(c->version)),
-		    &changed);
+		e = db_run_count(act->tx, &sql_casefile_set_assigned,
+		    DB_ARGS(db_int(c->id), db_int(staff_id), db_int(c->version)), &changed);
 	if (!e && changed == 0)
 		return stale(fault);
 	if (e)
@@ -212,8 +216,8 @@ enum err casefile_assign(const struct casefile_act *act, struct casefile *c, int
 	json_t *payload = json_object(), *data = json_object();
 	json_put_int(payload, "staff", staff_id);
 	json_put_str(data, "name", staff.name);
-	e = journal_write(act->tx, act->now, act->actor->tag, "casefile.assign", journal_object(object, "casefile", c->id),
-	    payload);
+	e = journal_write(
+	    act->tx, act->now, act->actor->tag, "casefile.assign", journal_object(object, "casefile", c->id), payload);
 	if (e) {
 		json_decref(data);
 		return e;
@@ -226,7 +230,8 @@ enum err casefile_close(const struct casefile_act *act, struct casefile *c, cons
 {
 	const struct closing *reason = profile_closing(act->office->profile, reason_key);
 	if (!reason)
-		return fault_set(fault, ERR_INVALID, "closing", N_("Choose the reason for closing from the list."), NULL);
+		return fault_set(
+		    fault, ERR_INVALID, "closing", N_("Choose the reason for closing from the list."), NULL);
 	json_t *data = json_object();
 	json_put_str(data, "closing", reason_key);
 	json_put_str(data, "words", words);

@@ -24,7 +24,8 @@ const char *casefile_state_label(enum casefile_state); /* message key for office
 bool casefile_state_parse(const char *key, enum casefile_state *ret_state);
 
 /* The rule: where this move leads, or why it may not be made. Pure. */
-enum err casefile_next(enum casefile_state from, enum casefile_move, enum casefile_state *ret_to, struct fault *) MUST_CHECK;
+enum err casefile_next(
+    enum casefile_state from, enum casefile_move, enum casefile_state *ret_to, struct fault *) MUST_CHECK;
 
 struct casefile { /* texts live in the arena given to casefile_load */
 	int64_t id, version, received_at, assigned_to, due_at, closed_at;
@@ -49,31 +50,34 @@ struct casefile_act {
 	struct arena *arena;
 };
 enum err casefile_move(const struct casefile_act *, struct casefile *, enum casefile_move, int64_t seen_version,
-		       json_t *data, struct fault *) MUST_CHECK;
+    json_t *data, struct fault *) MUST_CHECK;
 enum err casefile_assign(const struct casefile_act *, struct casefile *, int64_t staff_id, struct fault *) MUST_CHECK;
 enum err casefile_close(const struct casefile_act *, struct casefile *, const char *reason_key, const char *words,
-			int64_t seen_version, struct fault *) MUST_CHECK;
+    int64_t seen_version, struct fault *) MUST_CHECK;
 
 /* A referral hangs on the case from now on: liaison officers may work with it (called by cooperation). */
 enum err casefile_mark_referral(struct db_tx *, int64_t casefile_id) MUST_CHECK;
 
 /* --- what happened: casework/event.c --- */
-/* Kinds stand in one table in event.c with their sentences for the person and for officers, {placeholders} from data. */
+/* Kinds stand in one table in event.c with their sentences for the person and for officers, {placeholders} from data.
+ */
 enum err event_add(const struct casefile_act *, int64_t casefile_id, const char *kind, json_t *data_stolen) MUST_CHECK;
 /* The chronology as the page shows it: [{id, at, when, kind, text, actor_name, shown, data}], oldest first. */
-enum err event_list(const struct casefile_act *, enum lang, int64_t casefile_id, bool for_person, json_t **ret_list) MUST_CHECK;
+enum err event_list(
+    const struct casefile_act *, enum lang, int64_t casefile_id, bool for_person, json_t **ret_list) MUST_CHECK;
 
 /* A code of an event ("closing", "refusal", "result" …) in words; a names object by language. */
 const char *event_code_words(enum lang, const struct profile *, const char *member, const char *code);
 const char *names_json_in(const json_t *names, enum lang);
 
 /* --- words: casework/correspondence.c --- kinds 'to_person', 'from_person', 'note' */
-enum err text_add(const struct casefile_act *, int64_t casefile_id, const char *kind, enum lang, const char *body) MUST_CHECK;
+enum err text_add(
+    const struct casefile_act *, int64_t casefile_id, const char *kind, enum lang, const char *body) MUST_CHECK;
 /* The same with an event of another kind than the text's: an acknowledgement is a letter too. */
 enum err text_add_as(const struct casefile_act *, int64_t casefile_id, const char *kind, const char *event, enum lang,
-		     const char *body) MUST_CHECK;
+    const char *body) MUST_CHECK;
 enum err text_list(struct db_tx *, struct office *, enum lang reader, int64_t casefile_id, bool for_person,
-		   json_t **ret_list) MUST_CHECK;
+    json_t **ret_list) MUST_CHECK;
 
 /* --- clocks: casework/case_clock.c --- */
 enum err case_clock_start(const struct casefile_act *, int64_t casefile_id, const struct clock_rule *) MUST_CHECK;
@@ -87,7 +91,8 @@ struct case_clock_times {
 	int64_t warn_hours;
 };
 json_t *case_clock_mark(const struct casefile_act *, enum lang, const struct case_clock_times *);
-/* The same, with the rule's name, for a running clock known by casefile.due_at and due_rule; `since` stands for its start. */
+/* The same, with the rule's name, for a running clock known by casefile.due_at and due_rule; `since` stands for its
+ * start. */
 json_t *case_clock_running(const struct casefile_act *, enum lang, const char *rule_key, int64_t due_at, int64_t since);
 /* [{rule, name, mark, started, due, state, running, stopped, source, explanation{...}, words}] */
 enum err case_clock_list(const struct casefile_act *, enum lang, int64_t casefile_id, json_t **ret_list) MUST_CHECK;
@@ -97,7 +102,8 @@ struct document_new {
 	const char *name, *type, *sha256, *origin;
 	int64_t size;
 };
-enum err document_add(const struct casefile_act *, int64_t casefile_id, const struct document_new *, int64_t *ret_id) MUST_CHECK;
+enum err document_add(
+    const struct casefile_act *, int64_t casefile_id, const struct document_new *, int64_t *ret_id) MUST_CHECK;
 enum err document_list(struct db_tx *, struct office *, enum lang, int64_t casefile_id, json_t **ret_list) MUST_CHECK;
 
 /* --- what rooms above add without being known here (cooperation) --- */
@@ -112,11 +118,11 @@ struct casework_plugin {
 	/* Does another room still refer to this file? Asked before an abandoned upload's bytes go. May be NULL. */
 	enum err (*blob_needed)(struct db_tx *, const char *sha256, bool *ret_needed);
 };
-void casework_plug(const struct casework_plugin *); /* once, at start; NULL takes it out */
+void casework_plug(const struct casework_plugin *);   /* once, at start; NULL takes it out */
 const struct casework_plugin *casework_plugged(void); /* NULL when none */
 
 extern const struct route_table casework_public_routes; /* home, complaining, following; public API */
-extern const struct route_table casework_desk_routes;	/* queue, case page and acts; their API */
+extern const struct route_table casework_desk_routes;   /* queue, case page and acts; their API */
 extern const struct job_table casework_jobs;
 extern const struct db_migration *const casework_migrations[];
 extern const size_t casework_migration_count;

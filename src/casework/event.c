@@ -15,9 +15,11 @@
 static const struct kind {
 	const char *key, *person, *officer;
 } kinds[] = {
-	{ "received", N_("We have received your complaint. Its number is {number}."), N_("Complaint received ({channel}).") },
+	{ "received", N_("We have received your complaint. Its number is {number}."),
+	    N_("Complaint received ({channel}).") },
 	{ "registered", N_("Your complaint has been registered."), N_("Registered.") },
-	{ "acknowledged", N_("We wrote to you that we have your complaint."), N_("Receipt acknowledged to the person.") },
+	{ "acknowledged", N_("We wrote to you that we have your complaint."),
+	    N_("Receipt acknowledged to the person.") },
 	{ "assigned", NULL, N_("Assigned to {name}.") },
 	{ "admitted", N_("We have taken up your complaint and are looking into it."), N_("Admitted for inquiry.") },
 	{ "to_person", N_("We wrote you a message."), N_("Message to the person.") },
@@ -43,7 +45,8 @@ static const struct kind {
 	    N_("Consent given for {receiver}.") },
 	{ "consent_refused", N_("You did not agree that we pass your complaint to {receiver}."),
 	    N_("Consent refused for {receiver}.") },
-	{ "consent_withdrawn", N_("You withdrew your consent for {receiver}."), N_("Consent withdrawn for {receiver}.") },
+	{ "consent_withdrawn", N_("You withdrew your consent for {receiver}."),
+	    N_("Consent withdrawn for {receiver}.") },
 	{ "referral_sent", N_("We sent your complaint to {receiver}, sealed so that only it can read it."),
 	    N_("Referral sent to {receiver}.") },
 	{ "referral_receipted", N_("{receiver} confirmed with its signature that it has your complaint."),
@@ -64,8 +67,10 @@ static const struct kind {
 	    N_("{receiver} reminded {body}.") },
 	{ "referral_agency_escalated", N_("{body} still did not answer. {receiver} turned to its head."),
 	    N_("{receiver} turned to the head of {body}.") },
-	{ "referral_agency_replied", N_("{body} answered {receiver}: {words}"), N_("{body} answered {receiver}: {words}") },
-	{ "referral_recommendation_issued", N_("{receiver} recommended to {body} what it should do, by {due_at}: {words}"),
+	{ "referral_agency_replied", N_("{body} answered {receiver}: {words}"),
+	    N_("{body} answered {receiver}: {words}") },
+	{ "referral_recommendation_issued",
+	    N_("{receiver} recommended to {body} what it should do, by {due_at}: {words}"),
 	    N_("{receiver} issued a recommendation to {body}, due {due_at}: {words}") },
 	{ "referral_evidence_received", N_("{body} showed {receiver} what it has done: {words}"),
 	    N_("{receiver} has evidence from {body}: {words}") },
@@ -75,7 +80,8 @@ static const struct kind {
 	    N_("Outcome accepted towards {receiver}.") },
 	{ "referral_outcome_disputed", N_("We told {receiver} that the solution is not enough: {words}"),
 	    N_("Outcome disputed towards {receiver}: {words}") },
-	{ "referral_closing", N_("{receiver} proposes to close: {result}."), N_("{receiver} proposes to close: {result}.") },
+	{ "referral_closing", N_("{receiver} proposes to close: {result}."),
+	    N_("{receiver} proposes to close: {result}.") },
 	{ "referral_closed", N_("The work of both institutions has ended: {result}."),
 	    N_("Referral closed on both sides: {result}.") },
 	{ "referral_withdrawn", N_("The referral to {receiver} was withdrawn."), N_("Referral withdrawn: {words}") },
@@ -240,8 +246,8 @@ static char *fill(const struct casefile_act *act, enum lang lang, const char *pa
 	return text;
 }
 
-static json_t *event_json(const struct casefile_act *act, enum lang lang, const struct db_rows *rows, const struct kind *kind,
-    bool for_person)
+static json_t *event_json(const struct casefile_act *act, enum lang lang, const struct db_rows *rows,
+    const struct kind *kind, bool for_person)
 {
 	json_t *one = json_object(), *data = NULL;
 	const char *text = db_col_text(rows, 5), *zone = act->office->profile->calendar.zone;
@@ -265,7 +271,8 @@ static json_t *event_json(const struct casefile_act *act, enum lang lang, const 
 	return one;
 }
 
-enum err event_list(const struct casefile_act *act, enum lang lang, int64_t casefile_id, bool for_person, json_t **ret_list)
+enum err event_list(
+    const struct casefile_act *act, enum lang lang, int64_t casefile_id, bool for_person, json_t **ret_list)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	enum err e = db_query(act->tx, &sql_event_of_casefile, DB_ARGS(db_int(casefile_id)), &rows);

@@ -15,14 +15,14 @@ struct intake_party {
 
 struct intake {
 	const char *submission; /* idempotency key, unique for ever */
-	const char *channel;	/* 'web', 'api', 'partner', 'desk' */
+	const char *channel;    /* 'web', 'api', 'partner', 'desk' */
 	enum lang lang;
 	struct intake_party person;
 	const char *body_key, *body_name, *body_country;
 	const char *subject;
 	const char *facts, *remedy, *steps_taken;
 	bool embassy_not_told;
-	const char *const *declarations; /* keys that were ticked, NULL-terminated */
+	const char *const *declarations;      /* keys that were ticked, NULL-terminated */
 	const struct document_new *documents; /* blobs are stored before */
 	size_t document_count;
 };
@@ -31,8 +31,8 @@ struct intake_result {
 	int64_t casefile_id;
 	char number[48];
 	char code[CODE_TEXT]; /* derived from the submission, so that a second press shows the same */
-	bool again;	      /* this submission was filed before: nothing new was written */
-	bool differs;	      /* it was, and with other content than this time */
+	bool again;           /* this submission was filed before: nothing new was written */
+	bool differs;         /* it was, and with other content than this time */
 	int64_t received_at;
 	char content_sha256[65];
 };
@@ -42,10 +42,10 @@ enum err intake_check(const struct profile *, const struct intake *, struct faul
 /* Files it: casefile, party, documents, event, clock, journal, search words, tally; durable when it returns. Everything
  * that can be computed before the transaction is. */
 enum err intake_file(struct office *, const struct actor *, const struct intake *, int64_t now,
-		     struct intake_result *ret_result, struct fault *) MUST_CHECK;
+    struct intake_result *ret_result, struct fault *) MUST_CHECK;
 /* The same inside a transaction that somebody else began (a partner's referral that was accepted). */
-enum err intake_file_in(const struct casefile_act *, const struct intake *, struct intake_result *ret_result,
-			struct fault *) MUST_CHECK;
+enum err intake_file_in(
+    const struct casefile_act *, const struct intake *, struct intake_result *ret_result, struct fault *) MUST_CHECK;
 
 /* The secret code of a submission, and what the database keeps of a code: an HMAC under the office's secret. */
 void intake_code(const struct office *, const char *submission, char out[CODE_TEXT]);

@@ -54,7 +54,8 @@ int main(int argc, char **argv)
 			return 0;
 		}
 	}
-	/* Databases, configuration and spool hold what people told us in confidence: nobody else on the machine reads it. */
+	/* Databases, configuration and spool hold what people told us in confidence: nobody else on the machine reads
+	 * it. */
 	umask(S_IRWXG | S_IRWXO);
 	crypto_init();
 	text_init();

@@ -36,7 +36,14 @@ const char *agreement_party_id(const struct agreement *, int party);
 int agreement_party_of(const struct agreement *, const char *office_id); /* 0, 1; -1: neither */
 const char *agreement_title(const struct agreement *, const char *lang); /* falls back to the authentic language */
 
-enum agreement_limit_key { LIMIT_FIRST_REPLY, LIMIT_PREPARE, LIMIT_ACCEPT, LIMIT_SOLVE, LIMIT_ACCEPT_SOLUTION, LIMIT_MAX };
+enum agreement_limit_key {
+	LIMIT_FIRST_REPLY,
+	LIMIT_PREPARE,
+	LIMIT_ACCEPT,
+	LIMIT_SOLVE,
+	LIMIT_ACCEPT_SOLUTION,
+	LIMIT_MAX
+};
 enum limit_unit { LIMIT_DAYS, LIMIT_WORKING_DAYS, LIMIT_WEEKS, LIMIT_MONTHS, LIMIT_UNIT_MAX };
 struct agreement_limit {
 	int amount;

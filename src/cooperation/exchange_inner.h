@@ -29,13 +29,13 @@ const struct message_handler *handler_of(enum message_type);
 
 /* --- answers (exchange_answer.c) --- */
 struct answer_facts {
-	const char *msg;     /* jti; NULL when unreadable */
-	const char *sha256;  /* of the JWS; in a refusal that is not final, of the HTTP body */
+	const char *msg;      /* jti; NULL when unreadable */
+	const char *sha256;   /* of the JWS; in a refusal that is not final, of the HTTP body */
 	const char *audience; /* office id, "" unknown */
 	int64_t now;
 };
-enum err answer_receipt(struct office *, const struct answer_facts *, const struct thread_row *, int64_t seq,
-    char **ret_jws) MUST_CHECK;
+enum err answer_receipt(
+    struct office *, const struct answer_facts *, const struct thread_row *, int64_t seq, char **ret_jws) MUST_CHECK;
 enum err answer_refusal(struct office *, const struct answer_facts *, enum refusal, const struct fault *,
     json_t *expect_stolen, char **ret_jws) MUST_CHECK;
 
@@ -50,7 +50,7 @@ struct sent { /* what we sent, to hold the answer against */
 	const char *own_id, *partner_uid, *id, *jws_hash, *body_hash;
 	int64_t seq;
 	const struct thread_row *thread; /* as it was before this message */
-	const char *const *theirs;	 /* hashes of the partner's messages that we have applied in it */
+	const char *const *theirs;       /* hashes of the partner's messages that we have applied in it */
 	size_t theirs_count;
 };
 enum err answer_read(const struct public_keys *, const struct sent *, const char *jws, struct answer *ret_answer,

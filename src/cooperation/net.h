@@ -1,6 +1,6 @@
 /*
- * Requests to partners: HTTPS with a verified certificate, plain HTTP to loopback only, no redirects, limits on time and
- * size. A `struct net` keeps its connections open between requests; one thread at a time uses it.
+ * Requests to partners: HTTPS with a verified certificate, plain HTTP to loopback only, no redirects, limits on time
+ * and size. A `struct net` keeps its connections open between requests; one thread at a time uses it.
  */
 #ifndef SULH_COOPERATION_NET_H
 #define SULH_COOPERATION_NET_H
@@ -26,6 +26,7 @@ struct net_request {
 	size_t len;
 };
 /* ERR_UNREACHABLE when no whole answer came, ERR_DENIED for an address that is neither HTTPS nor loopback. */
-enum err net_send(struct net *, const struct net_request *, int *ret_status, struct buf *answer, struct fault *) MUST_CHECK;
+enum err net_send(
+    struct net *, const struct net_request *, int *ret_status, struct buf *answer, struct fault *) MUST_CHECK;
 
 #endif

@@ -19,8 +19,9 @@
 
 #define RESTARTS_MAX 3
 #define STATUS_LIMIT (256 * 1024)
-#define TURN_CHUNKS 16 /* pushed before the next file has its turn: a slow partner's must not keep the others waiting  \
-			*/
+#define TURN_CHUNKS                                                                                                    \
+	16 /* pushed before the next file has its turn: a slow partner's must not keep the others waiting              \
+	    */
 
 static const char *const state_keys[] = { "waiting", "moving", "complete", "broken" };
 static const char *const state_words[] = { N_("waits for the receipt"), N_("on its way"), N_("arrived"),

@@ -17,16 +17,17 @@ struct transfer {
 
 /* ERR_NOT_FOUND for an id that nobody announced to us. */
 enum err transfer_load_in(struct db *, const char *id, struct transfer *ret_transfer) MUST_CHECK;
-/* One sealed chunk: opened, stored durably; the last one checks the whole and makes the file. ERR_CONFLICT when the file
- * is complete already. */
-enum err transfer_put(struct office *, const struct transfer *, int64_t index, const void *sealed, size_t len, int64_t now)
-    MUST_CHECK;
+/* One sealed chunk: opened, stored durably; the last one checks the whole and makes the file. ERR_CONFLICT when the
+ * file is complete already. */
+enum err transfer_put(
+    struct office *, const struct transfer *, int64_t index, const void *sealed, size_t len, int64_t now) MUST_CHECK;
 /* {received: [[from, to]…], complete, have}. Yours. */
 enum err transfer_status(struct office *, const struct transfer *, json_t **ret_status) MUST_CHECK;
 /* What is on its way on a referral: [{name, size, incoming, outgoing, state words, percent, error}]. */
 enum err transfer_list(struct db_tx *, struct office *, enum lang, int64_t referral_id, json_t **ret_list) MUST_CHECK;
 
-/* Called in the transaction in which a file of a referral became whole: makes it a document of the case (referral_db.c). */
+/* Called in the transaction in which a file of a referral became whole: makes it a document of the case
+ * (referral_db.c). */
 enum err referral_file_arrived(const struct casefile_act *, const struct transfer *) MUST_CHECK;
 
 #endif

@@ -20,8 +20,8 @@ void mustache_free(struct mustache *);
  * Objects and lists open sections; null, false, "" and [] do not; numbers and true render as such. The text is yours
  * (free); `guess` is the size expected.
  */
-enum err mustache_render(struct mustache *, const json_t *view, size_t guess, char **ret_text,
-			 size_t *ret_len) MUST_CHECK;
+enum err mustache_render(
+    struct mustache *, const json_t *view, size_t guess, char **ret_text, size_t *ret_len) MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -42,8 +42,8 @@ const char *read_text(
 const char *read_text_or_null(struct reader *, const struct at *, const json_t *object, const char *key);
 const char *read_key(struct reader *, const struct at *, const json_t *object, const char *key); /* a code's key */
 bool read_bool(struct reader *, const struct at *, const json_t *object, const char *key);
-int64_t read_whole(struct reader *, const struct at *, const json_t *object, const char *key, int64_t least, int64_t most,
-    int64_t otherwise); /* absent gives `otherwise`; least > otherwise makes it needed */
+int64_t read_whole(struct reader *, const struct at *, const json_t *object, const char *key, int64_t least,
+    int64_t most, int64_t otherwise); /* absent gives `otherwise`; least > otherwise makes it needed */
 int64_t read_day(struct reader *, const struct at *, const json_t *object, const char *key, int64_t otherwise);
 struct names read_names(struct reader *, const struct at *, const json_t *object, const char *key); /* every language */
 struct names read_names_or_none(struct reader *, const struct at *, const json_t *object, const char *key);

@@ -17,9 +17,9 @@ struct civil {
 	int year, month, day; /* month 1..12, day 1..31 */
 };
 bool civil_valid(struct civil);
-int64_t civil_days(struct civil);	/* days since 1970-01-01 */
+int64_t civil_days(struct civil); /* days since 1970-01-01 */
 struct civil civil_from_days(int64_t days);
-int civil_weekday(int64_t days);	/* 1 Monday .. 7 Sunday (ISO 8601) */
+int civil_weekday(int64_t days);                                          /* 1 Monday .. 7 Sunday (ISO 8601) */
 enum err civil_parse(const char *iso, struct civil *ret_date) MUST_CHECK; /* YYYY-MM-DD */
 void civil_format(char out[11], struct civil);
 bool zone_valid(const char *zone);

@@ -139,7 +139,8 @@ static void each_says_its_parameters_and_who_may(void **state)
 				fail_msg("%s: who may is not as described", route->path);
 			assert_non_null(json_str(op, "summary"));
 			assert_non_null(json_str(op, "operationId"));
-			if ((route->method == METHOD_POST || route->method == METHOD_PUT) && !json_object_get(op, "requestBody"))
+			if ((route->method == METHOD_POST || route->method == METHOD_PUT) &&
+			    !json_object_get(op, "requestBody"))
 				fail_msg("%s has no body described", route->path);
 		}
 	}
