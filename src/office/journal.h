@@ -31,7 +31,8 @@ void journal_read_later(struct journal_reader *, int64_t now, const char *actor,
 enum err journal_checkpoint(struct db *, const struct keys *, int64_t now) MUST_CHECK;
 
 /* Walks everything: order, chain, commitments, checkpoints' signatures. The first fault is described in `fault`
- * (field "journal:SEQ"). */
+ * (field "journal:SEQ"). Content may be missing only where a later entry "journal.erase" names the object
+ * "journal:SEQ". */
 struct progress;
 enum err journal_verify(struct db *, const struct public_keys *, struct progress *, struct fault *) MUST_CHECK;
 

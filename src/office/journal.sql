@@ -13,6 +13,9 @@ SELECT count(*) FROM journal
 -- name: journal_page
 SELECT seq, at, actor, act, object, salt, payload, commitment, hash FROM journal WHERE seq > $1 ORDER BY seq LIMIT 1000
 
+-- name: journal_erasures
+SELECT count(*) FROM journal WHERE object = $1 AND act = 'journal.erase' AND seq > $2
+
 -- name: checkpoint_last
 SELECT seq, at, signed FROM checkpoint ORDER BY seq DESC LIMIT 1
 

@@ -69,14 +69,28 @@ static enum err load_checkpoints(struct db_tx *tx, void *arg)
 	return e ? e : db_rows_error(rows);
 }
 
-static enum err check_payload(struct walk *walk, const struct db_rows *rows, const struct chain_entry *entry)
+/* The commitment stays where content was erased; that it was meant to go is what a later entry says. */
+static enum err check_erased(struct walk *walk, struct db_tx *tx, int64_t seq)
+{
+	char object[64];
+	int64_t told = 0;
+	enum err e = db_get_int(
+	    tx, &sql_journal_erasures, DB_ARGS(db_text(journal_object(object, "journal", seq)), db_int(seq)), &told);
+	if (e)
+		return e;
+	return told ? OK
+		    : fault_at(walk, seq, N_("The entry's content is gone, and no later entry says who erased it."));
+}
+
+static enum err check_payload(
+    struct walk *walk, struct db_tx *tx, const struct db_rows *rows, const struct chain_entry *entry)
 {
 	size_t salt_len;
 	const void *salt = db_col_blob(rows, 5, &salt_len);
 	const char *payload = db_col_text(rows, 6);
 	uint8_t commitment[SHA256_SIZE];
 	if (!salt && !payload)
-		return OK; /* erased: the commitment stays and says that something stood here */
+		return check_erased(walk, tx, entry->seq);
 	if (!salt || !payload || salt_len != SALT_SIZE)
 		return fault_at(walk, entry->seq, N_("The entry is half erased."));
 	chain_commit(commitment, salt, payload, strlen(payload));
@@ -95,7 +109,7 @@ static enum err check_checkpoint(struct walk *walk)
 	return OK;
 }
 
-static enum err check_entry(struct walk *walk, const struct db_rows *rows)
+static enum err check_entry(struct walk *walk, struct db_tx *tx, const struct db_rows *rows)
 {
 	struct chain_entry entry = { .seq = db_col_int(rows, 0),
 		.at = db_col_int(rows, 1),
@@ -109,7 +123,7 @@ static enum err check_entry(struct walk *walk, const struct db_rows *rows)
 	if (commitment_len != SHA256_SIZE || !entry.actor || !entry.act || !entry.object)
 		return fault_at(walk, entry.seq, N_("The entry is damaged."));
 	memcpy(entry.commitment, commitment, SHA256_SIZE);
-	enum err e = check_payload(walk, rows, &entry);
+	enum err e = check_payload(walk, tx, rows, &entry);
 	if (e)
 		return e;
 	uint8_t hash[SHA256_SIZE];
@@ -129,7 +143,7 @@ static enum err walk_page(struct db_tx *tx, void *arg)
 	enum err e = db_query(tx, &sql_journal_page, DB_ARGS(db_int(walk->seq)), &rows);
 	int64_t before = walk->seq;
 	while (!e && db_next(rows))
-		e = check_entry(walk, rows);
+		e = check_entry(walk, tx, rows);
 	if (!e)
 		e = db_rows_error(rows);
 	progress_step(walk->progress, walk->seq - before);

@@ -131,12 +131,22 @@ static void somebody_elses_signature_is_refused(void **state)
 	keys_free(others);
 }
 
-static void erasing_a_payload_leaves_the_chain(void **state)
+static enum err write_erasure(struct db_tx *tx, void *arg)
+{
+	return journal_write(tx, 2000, "staff:1", "journal.erase", arg, NULL);
+}
+
+static void an_erased_payload_needs_an_entry_that_says_so(void **state)
 {
 	struct fixture *f = *state;
 	struct keys *keys = written(f, 6);
 	struct fault fault;
 	ASSERT_OK(write_one(f->db, &sql_erase_payload, DB_NO_ARGS));
+	assert_int_equal(verified(f, keys, &fault), ERR_UNTRUSTED);
+	assert_string_equal(fault.field, "journal:3");
+	ASSERT_OK(db_write(f->db, write_erasure, "journal:4"));
+	assert_int_equal(verified(f, keys, &fault), ERR_UNTRUSTED);
+	ASSERT_OK(db_write(f->db, write_erasure, "journal:3"));
 	ASSERT_OK(verified(f, keys, &fault));
 	keys_free(keys);
 }
@@ -442,7 +452,7 @@ int main(void)
 		BOTH(an_untouched_journal_holds),
 		BOTH(every_change_of_the_journal_is_found),
 		BOTH(somebody_elses_signature_is_refused),
-		BOTH(erasing_a_payload_leaves_the_chain),
+		BOTH(an_erased_payload_needs_an_entry_that_says_so),
 		BOTH(reads_are_written_before_the_office_closes),
 		BOTH(many_writers_make_one_chain),
 		BOTH(files_come_back_as_they_were),
