@@ -151,7 +151,7 @@ static bool header_is_row(const struct checking *c, const struct stored *m, cons
 	bool meant = !strcmp(h->audience, to) || (!m->out && !strcmp(m->error, refusal_info(REFUSAL_AUDIENCE)->code));
 	return meant && !strcmp(h->id, m->id) && !strcmp(h->thread, c->uid) && h->seq == m->seq &&
 	       !strcmp(message_rule(h->type)->name, m->type) && !strcmp(h->agreement, m->agreement) &&
-	       !strcmp(h->clause, m->clause) && !strcmp(h->issuer, from) && m->partner_id == c->thread.partner_id;
+	       !strcmp(h->clause, m->clause) && !strcmp(h->issuer, from) && m->partner_id == c->partner.id;
 }
 
 /* Signature, header, digest and body of the stored original. */
@@ -231,9 +231,26 @@ static enum err check_refusal(const struct checking *c, const struct stored *m)
 	return OK;
 }
 
+/* Another partner that writes into this thread is refused, and its message stands here with the refusal. */
+static enum err check_intruder(const struct checking *c, struct stored *m)
+{
+	struct checking theirs = *c;
+	struct message_header header;
+	if (m->out || !is(m, "refused"))
+		return broken(c, m, N_("A message does not belong into its thread (thread {thread})."));
+	enum err e = partner_load(c->tx, c->arena, m->partner_id, &theirs.partner);
+	if (!e)
+		e = partner_keys(&theirs.partner, &theirs.partner_keys);
+	if (!e)
+		e = check_original(&theirs, m, &header);
+	return e ? e : check_refusal(&theirs, m);
+}
+
 static enum err check_message(struct checking *c, struct stored *m)
 {
 	struct message_header header;
+	if (m->partner_id != c->thread.partner_id)
+		return check_intruder(c, m);
 	if (m->out && (is(m, "queued") || is(m, "dropped"))) {
 		if (m->raw[0] || m->hash[0] || m->answer[0] || m->seq)
 			return broken(c, m, N_("A message that was never signed has a signature (thread {thread})."));

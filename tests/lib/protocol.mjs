@@ -209,7 +209,7 @@ function readReceipt(payload, sent, heads) {
 function readRefusal(payload, status, sent) {
 	const { expect, field, ...rest } = payload;
 	exactly(rest, ['msg', 'sha256', 'code', 'text', 'final', 'at'], 'the refusal');
-	if ((expect !== undefined) !== (payload.code === 'sequence')) throw new Error('`expect` stands with `sequence` only');
+	if (expect !== undefined && payload.code !== 'sequence') throw new Error('`expect` stands with `sequence` only');
 	const rule = REFUSALS[payload.code];
 	if (!rule) throw new Error(`unknown code ${payload.code}`);
 	if (rule[0] !== status || rule[1] !== payload.final) throw new Error(`${payload.code} with status ${status}, final ${payload.final}`);
