@@ -41,15 +41,33 @@ const char *case_body_name(const struct profile *profile, enum lang lang, const 
 	return body ? names_in(&body->name, lang) : body_name;
 }
 
-static void put_moment(const struct viewing *v, json_t *object, const char *key, int64_t at)
+static void put_time(json_t *object, const char *key, int64_t at, const char *words)
 {
 	char iso[RFC3339_TEXT], iso_key[64];
-	if (!at)
-		return;
 	rfc3339_format(iso, at);
 	snprintf(iso_key, sizeof(iso_key), "%s_at", key);
 	json_put_str(object, iso_key, iso);
-	json_put_str(object, key, date_long(v->act->arena, v->lang, v->act->office->profile->calendar.zone, at));
+	json_put_str(object, key, words);
+}
+
+void view_put_moment(const struct casefile_act *act, enum lang lang, json_t *object, const char *key, int64_t at)
+{
+	if (at)
+		put_time(object, key, at, date_time_long(act->arena, lang, act->office->profile->calendar.zone, at));
+}
+
+void view_put_day(const struct casefile_act *act, enum lang lang, json_t *object, const char *key, int64_t at)
+{
+	if (at)
+		put_time(object, key, at, date_long(act->arena, lang, act->office->profile->calendar.zone, at));
+}
+
+void view_put_list(json_t *view, const char *key, json_t *list)
+{
+	char flag[64];
+	snprintf(flag, sizeof(flag), "has_%s", key);
+	json_put_bool(view, flag, json_array_size(list) > 0);
+	json_put(view, key, list);
 }
 
 /* --- the case itself --------------------------------------------------------------------------------------------- */
@@ -67,8 +85,8 @@ static json_t *case_json(const struct viewing *v)
 	json_put_int(json, "version", c->version);
 	json_put(json, "state", case_state_json(v->lang, c->state));
 	json_put_bool(json, "is_closed", c->state == CASE_CLOSED);
-	put_moment(v, json, "received", c->received_at);
-	put_moment(v, json, "closed", c->closed_at);
+	view_put_day(v->act, v->lang, json, "received", c->received_at);
+	view_put_day(v->act, v->lang, json, "closed", c->closed_at);
 	json_put_str(json, "channel", event_code_words(v->lang, profile, "channel", c->channel));
 	json_put_str(json, "lang", c->lang);
 	if (lang_parse(c->lang, &theirs)) {
@@ -144,12 +162,6 @@ static void put_content(struct viewing *v)
 
 /* --- what hangs on it -------------------------------------------------------------------------------------------- */
 
-static void put_list(json_t *view, const char *key, const char *flag, json_t *list)
-{
-	json_put_bool(view, flag, json_array_size(list) > 0);
-	json_put(view, key, list);
-}
-
 static enum err put_documents(struct viewing *v)
 {
 	json_t *list, *one;
@@ -159,7 +171,7 @@ static enum err put_documents(struct viewing *v)
 		return e;
 	json_array_foreach(list, i, one) json_put_str(
 	    one, "link", arena_printf(v->act->arena, "/desk/documents/%" PRId64, json_int_or(one, "id", 0)));
-	put_list(v->view, "documents", "has_documents", list);
+	view_put_list(v->view, "documents", list);
 	return OK;
 }
 
@@ -193,8 +205,8 @@ static enum err put_texts(struct viewing *v)
 		    json_add(json_bool_or(one, "note", false) ? notes : messages, json_incref(one));
 		json_decref(list);
 	}
-	put_list(v->view, "messages", "has_messages", messages);
-	put_list(v->view, "notes", "has_notes", notes);
+	view_put_list(v->view, "messages", messages);
+	view_put_list(v->view, "notes", notes);
 	return e;
 }
 
@@ -213,7 +225,7 @@ static enum err put_clocks(struct viewing *v)
 		    !json_object_get(v->view, "head_clock"))
 			json_put(v->view, "head_clock", json_incref(one));
 	}
-	put_list(v->view, "clocks", "has_clocks", list);
+	view_put_list(v->view, "clocks", list);
 	return OK;
 }
 
@@ -224,11 +236,11 @@ static json_t *dealing_json(const struct viewing *v, const struct db_rows *rows)
 	json_put_int(json, "id", db_col_int(rows, 1));
 	json_put_str(json, "whom", db_col_text(rows, 2));
 	json_put_str(json, "words", db_col_text(rows, 3));
-	put_moment(v, json, "asked", db_col_int(rows, 4));
-	put_moment(v, json, "due", db_col_int(rows, 5));
-	put_moment(v, json, "reminded", db_col_int(rows, 6));
-	put_moment(v, json, "escalated", db_col_int(rows, 7));
-	put_moment(v, json, "answered", db_col_int(rows, 8));
+	view_put_day(v->act, v->lang, json, "asked", db_col_int(rows, 4));
+	view_put_day(v->act, v->lang, json, "due", db_col_int(rows, 5));
+	view_put_day(v->act, v->lang, json, "reminded", db_col_int(rows, 6));
+	view_put_day(v->act, v->lang, json, "escalated", db_col_int(rows, 7));
+	view_put_day(v->act, v->lang, json, "answered", db_col_int(rows, 8));
 	json_put_str(json, "answer", *answer ? answer : NULL);
 	json_put_str(json, "offered", *remedy ? remedy : NULL);
 	return json;
@@ -283,8 +295,8 @@ static enum err put_dealings(struct viewing *v, bool may_work)
 		else
 			json_add(recommendations, recommendation_json(v, rows, may_work));
 	}
-	put_list(v->view, "agency_requests", "has_agency_requests", requests);
-	put_list(v->view, "recommendations", "has_recommendations", recommendations);
+	view_put_list(v->view, "agency_requests", requests);
+	view_put_list(v->view, "recommendations", recommendations);
 	return db_rows_error(rows);
 }
 
@@ -395,7 +407,7 @@ static enum err put_forms(struct viewing *v)
 		if (agency_due(profile, v->act->now, &due_at, NULL))
 			due_at = 0;
 		put_letter(v, "question", "agency_request", profile->language, due_at);
-		put_moment(v, v->view, "agency_due", due_at);
+		view_put_day(v->act, v->lang, v->view, "agency_due", due_at);
 	}
 	if (can(v, "close"))
 		json_put(v->view, "closings", closings_json(v));

@@ -20,6 +20,12 @@ json_t *case_state_json(enum lang, enum casefile_state);
 /* The body complained of in the reader's language: the profile's name for a known one, else as it was written. */
 const char *case_body_name(const struct profile *, enum lang, const char *body_key, const char *body_name);
 
+/* "key": in words in the office's zone, with the time or the day alone; "key_at": RFC 3339. Nothing for 0. */
+void view_put_moment(const struct casefile_act *, enum lang, json_t *object, const char *key, int64_t at);
+void view_put_day(const struct casefile_act *, enum lang, json_t *object, const char *key, int64_t at);
+/* "key": the list, "has_key": whether there is anything in it. Steals the list. */
+void view_put_list(json_t *view, const char *key, json_t *list_stolen);
+
 /* A letter of the profile with its {fields} filled from the members of `values`; "" when the profile has none such. */
 char *letter_text(struct arena *, const struct profile *, enum lang, const char *letter_key, const json_t *values);
 

@@ -3,6 +3,7 @@
 
 #include "base/clockwork.h"
 #include "base/util.h"
+#include "casework/case_view.h"
 #include "cooperation/agreement_db.h"
 #include "cooperation/consent_db.h"
 #include "cooperation/transfer.h"
@@ -42,25 +43,6 @@ json_t *referral_state_json(enum lang lang, enum referral_state state)
 	json_put_str(json, "label", text_get(lang, referral_state_label(state)));
 	json_put_str(json, "tone", tone[state]);
 	return json;
-}
-
-static void put_moment(const struct viewing *v, json_t *object, const char *key, int64_t at)
-{
-	char iso[RFC3339_TEXT], iso_key[64];
-	if (!at)
-		return;
-	rfc3339_format(iso, at);
-	snprintf(iso_key, sizeof(iso_key), "%s_at", key);
-	json_put_str(object, iso_key, iso);
-	json_put_str(object, key, date_time_long(v->act->arena, v->lang, v->act->office->profile->calendar.zone, at));
-}
-
-static void put_list(json_t *view, const char *key, json_t *list)
-{
-	char flag[64];
-	snprintf(flag, sizeof(flag), "has_%s", key);
-	json_put_bool(view, flag, json_array_size(list) > 0);
-	json_put(view, key, list);
 }
 
 static const char *dir_of(const char *lang_key)
@@ -139,8 +121,8 @@ static void put_packet(const struct viewing *v)
 	json_put_bool(
 	    packet, "embassy_not_told", json_str(json_object_get(p, "fields"), "embassy_not_informed") != NULL);
 	json_put(v->view, "packet", packet);
-	put_list(v->view, "packet_fields", packet_fields_json(v->lang, json_object_get(p, "fields")));
-	put_list(v->view, "packet_files", files_json(v, json_object_get(p, "files")));
+	view_put_list(v->view, "packet_fields", packet_fields_json(v->lang, json_object_get(p, "fields")));
+	view_put_list(v->view, "packet_files", files_json(v, json_object_get(p, "files")));
 }
 
 /* --- consents ----------------------------------------------------------------------------------------------------- */
@@ -177,9 +159,9 @@ static enum err add_consent(const struct consent_row *row, void *arg)
 	json_put_bool(one, "for_answer", !strcmp(row->part, CONSENT_ANSWER));
 	json_put_str(one, "digest", *row->digest ? row->digest : NULL);
 	json_put_str(one, "language", lang_words(row->lang));
-	put_moment(v, one, "asked", row->asked_at);
-	put_moment(v, one, "decided", row->decided_at);
-	put_moment(v, one, "withdrawn", row->withdrawn_at);
+	view_put_moment(v->act, v->lang, one, "asked", row->asked_at);
+	view_put_moment(v->act, v->lang, one, "decided", row->decided_at);
+	view_put_moment(v->act, v->lang, one, "withdrawn", row->withdrawn_at);
 	json_add(json_object_get(v->view, "consents"), one);
 	return OK;
 }
@@ -198,7 +180,7 @@ static void add_statements(const struct viewing *v)
 		json_put(one, "state", consent_state_json(v->lang, "given"));
 		json_put_str(one, "digest", json_str_or(statement, "digest", ""));
 		json_put_str(one, "language", lang_words(json_str_or(statement, "language", "")));
-		put_moment(v, one, "decided", at);
+		view_put_moment(v->act, v->lang, one, "decided", at);
 		json_add(list, one);
 	}
 }
@@ -306,10 +288,10 @@ static enum err put_notes(struct viewing *v)
 		json_put_str(one, "lang_of_text", db_col_text(rows, 1));
 		json_put_str(one, "note", db_col_text(rows, 2));
 		json_put_str(one, "sender", db_col_text(rows, 3));
-		put_moment(v, one, "when", db_col_int(rows, 4));
+		view_put_moment(v->act, v->lang, one, "when", db_col_int(rows, 4));
 		json_add(list, one);
 	}
-	put_list(v->view, "notes", list);
+	view_put_list(v->view, "notes", list);
 	return e ? e : db_rows_error(rows);
 }
 
@@ -318,7 +300,7 @@ static enum err put_transfers(struct viewing *v)
 	json_t *list;
 	enum err e = transfer_list(v->act->tx, v->act->office, v->lang, v->r->id, &list);
 	if (!e)
-		put_list(v->view, "transfers", list);
+		view_put_list(v->view, "transfers", list);
 	return e;
 }
 
@@ -335,7 +317,7 @@ static void put_pending(const struct viewing *v)
 		json_put_str(one, "message", text_get(v->lang, message_rule(p->type)->label));
 		json_add(list, one);
 	}
-	put_list(v->view, "pending", list);
+	view_put_list(v->view, "pending", list);
 }
 
 static void put_referral(const struct viewing *v)
@@ -355,8 +337,8 @@ static void put_referral(const struct viewing *v)
 	json_put_str(json, "partner_number", *r->partner_number ? r->partner_number : NULL);
 	json_put_str(json, "result",
 	    *r->result ? event_code_words(v->lang, v->act->office->profile, "result", r->result) : NULL);
-	put_moment(v, json, "created", r->created_at);
-	put_moment(v, json, "changed", r->changed_at);
+	view_put_moment(v->act, v->lang, json, "created", r->created_at);
+	view_put_moment(v->act, v->lang, json, "changed", r->changed_at);
 	if (undecided && r->due_at) {
 		const struct case_clock_times times = { r->created_at, r->due_at, 0, 48 };
 		json_put(json, "decide_by", case_clock_mark(v->act, v->lang, &times));
@@ -416,7 +398,7 @@ static enum err put_case(struct viewing *v)
 	json_array_foreach(clocks, i, one) if (!strncmp(json_str_or(one, "rule", ""), "agreement.", 10))
 	    json_add(ours, json_incref(one));
 	json_decref(clocks);
-	put_list(v->view, "clocks", ours);
+	view_put_list(v->view, "clocks", ours);
 	return OK;
 }
 
