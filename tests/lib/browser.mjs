@@ -21,8 +21,9 @@ export class BrowserVisitor extends Visitor {
 		const hand = new BrowserVisitor(base, { lang });
 		hand.context = await browser.newContext({ viewport: phone ? { width: 360, height: 740 } : { width: 1280, height: 900 },
 			javaScriptEnabled: script, locale: lang, extraHTTPHeaders: { 'accept-language': lang }, reducedMotion: 'reduce' });
+		hand.context.setDefaultTimeout(10_000);
 		hand.page = await hand.context.newPage();
-		Object.assign(hand, { name, phone, faults: [], messages: [], visited: 0 });
+		Object.assign(hand, { name, phone, script, faults: new Set(), messages: [], visited: 0 });
 		hand.page.on('console', (message) => message.type() === 'error' && !/status of 4\d\d/.test(message.text()) && hand.messages.push(message.text()));
 		hand.page.on('pageerror', (error) => hand.messages.push(String(error)));
 		hand.folder = path.join(ROOT, 'var/screenshots');
@@ -30,8 +31,9 @@ export class BrowserVisitor extends Visitor {
 		return hand;
 	}
 
-	close() {
-		return this.context.close();
+	async close() {
+		await this.second?.context().close();
+		await this.context.close();
 	}
 
 	async open(address) {
@@ -58,17 +60,31 @@ export class BrowserVisitor extends Visitor {
 		return page;
 	}
 
-	/** What axe finds, what sticks out to the side, and a picture. */
+	/** What axe finds, and what sticks out to the side. A page without script is looked at in a twin that has one. */
 	async look(page) {
 		this.visited++;
-		const found = await this.page.evaluate(async ([source, tags]) => {
-			if (!globalThis.axe) (0, eval)(source);
+		const where = this.script ? this.page : await this.twin(page);
+		await where.evaluate(axe.source); // not by eval in the page: our content security policy forbids that, as it should
+		const found = await where.evaluate(async (tags) => {
 			const { violations } = await globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] });
 			const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
 			return { wide, violations: violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`) };
-		}, [axe.source, TAGS]);
-		for (const text of found.violations) this.faults.push(`${page.path}: ${text}`);
-		if (found.wide > 1) this.faults.push(`${page.path}: ${found.wide} pixels wider than the screen`);
+		}, TAGS);
+		for (const text of found.violations) this.faults.add(`${page.path}: ${text}`);
+		if (found.wide > 1) this.faults.add(`${page.path}: ${found.wide} pixels wider than the screen`);
+	}
+
+	/** The same answer at the same address, in a window of the same size where axe can run. */
+	async twin(page) {
+		if (!this.second) {
+			const context = await this.context.browser().newContext({ viewport: this.page.viewportSize(), locale: this.headers['accept-language'], reducedMotion: 'reduce' });
+			this.second = await context.newPage();
+			await this.second.route((url) => url.href === this.shown?.url.href.replace(/#.*/, ''), (route) => (route.request().isNavigationRequest()
+				? route.fulfill({ status: 200, contentType: 'text/html; charset=utf-8', body: this.shown.html }) : route.continue()));
+		}
+		this.shown = page;
+		await this.second.goto(page.url.href.replace(/#.*/, ''), { waitUntil: 'load' });
+		return this.second;
 	}
 
 	picture(name) {
@@ -77,8 +93,7 @@ export class BrowserVisitor extends Visitor {
 
 	async submit(form, button, which) {
 		const place = this.page.locator('form').nth(form.page.root.all('form').indexOf(form.node));
-		for (let closed; (closed = this.page.locator('details:not([open])').filter({ has: place })), await closed.count(); )
-			await closed.first().locator('> summary').click();
+		for (const closed = place.locator('xpath=ancestor::details[not(@open)]'); await closed.count(); ) await closed.first().locator('> summary').click();
 		for (const [name, value] of Object.entries(form.values)) await this.type(place, name, value);
 		for (const field of new Set(form.files.map(([name]) => name)))
 			await place.locator(`input[type=file][name="${field}"]`).setInputFiles(form.files.filter(([name]) => name === field)
