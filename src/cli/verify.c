@@ -27,8 +27,10 @@ static int run(int argc, char **argv)
 	if (argc != 2)
 		return command_usage(&command_verify);
 	enum err e = cli_office_open(argv[1], &office, &fault);
-	if (!e)
+	if (!e) {
+		office->only_looks = true;
 		e = verify(office, &fault);
+	}
 	office_close(office);
 	if (e)
 		return command_fail(&command_verify, e, &fault);

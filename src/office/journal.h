@@ -32,7 +32,7 @@ enum err journal_checkpoint(struct db *, const struct keys *, int64_t now) MUST_
 
 /* Walks everything: order, chain, commitments, checkpoints' signatures. The first fault is described in `fault`
  * (field "journal:SEQ"). Content may be missing only where a later entry "journal.erase" names the object
- * "journal:SEQ". */
+ * "journal:SEQ", and at least one checkpoint is there: office_create signs the first entry. */
 struct progress;
 enum err journal_verify(struct db *, const struct public_keys *, struct progress *, struct fault *) MUST_CHECK;
 

@@ -1,6 +1,8 @@
 /* Makes, opens and closes an office's directory. */
 #include "office/office.h"
 
+#include "base/clockwork.h"
+#include "base/log.h"
 #include "base/util.h"
 #include "office/journal.h"
 #include "office_migrations.sql.h"
@@ -38,13 +40,33 @@ static enum err make_dir(const char *path, struct fault *fault)
 	    fault, ERR_STORE, path, N_("The folder cannot be made: {reason}."), "reason", strerror(errno), NULL);
 }
 
-static enum err make_keys(const char *dir, struct fault *fault)
+struct beginning {
+	const char *uid, *profile;
+};
+
+static enum err write_beginning(struct db_tx *tx, void *arg)
+{
+	const struct beginning *beginning = arg;
+	json_t *payload = json_object();
+	json_put_str(payload, "uid", beginning->uid);
+	json_put_str(payload, "profile", beginning->profile);
+	return journal_write(tx, now_ms(), "system", "office.create", "office:1", payload);
+}
+
+/* A journal has an entry and a signature over it from the first: one without them was emptied. */
+static enum err make_keys(const char *dir, const char *profile, struct db *db, struct fault *fault)
 {
 	char path[600];
 	struct keys *keys = NULL;
 	enum err e = keys_generate(&keys);
 	if (!e)
 		e = keys_save(keys, path_in(path, dir, "keys.json"), fault);
+	if (!e) {
+		struct beginning beginning = { public_keys_sign_id(keys_public(keys)), profile };
+		e = db_write(db, write_beginning, &beginning);
+	}
+	if (!e)
+		e = journal_checkpoint(db, keys, now_ms());
 	keys_free(keys);
 	return e;
 }
@@ -99,13 +121,13 @@ enum err office_create(
 	 * again. */
 	if (!e)
 		e = open_database(create->dir, &config, list, n, &db, fault);
-	db_close(db);
 	if (!e)
 		e = profile_install(create->profile, path_in(path, create->dir, "profile"), fault);
 	if (!e)
 		e = make_dir(path_in(path, create->dir, "spool"), fault);
 	if (!e)
-		e = make_keys(create->dir, fault);
+		e = make_keys(create->dir, create->profile, db, fault);
+	db_close(db);
 	/* The configuration comes last: a folder with it is a whole office. */
 	return e ? e : config_save(&config, path_in(path, create->dir, "sulh.conf"), fault);
 }
@@ -151,6 +173,9 @@ void office_close(struct office *office)
 	if (!office)
 		return;
 	journal_reader_stop(office->reads);
+	/* Not only every minute: what a command or the last minute of a server wrote must not be cut off unseen. */
+	if (office->reads && !office->only_looks && journal_checkpoint(office->db, office->keys, now_ms()))
+		log_line(LOG_ERROR, "journal: its end could not be signed");
 	throttle_free(office->throttle);
 	db_close(office->db);
 	keys_free(office->keys);

@@ -29,6 +29,7 @@ struct office {
 	struct journal_reader *reads;
 	struct job_runner *jobs; /* NULL outside `sulh serve` */
 	char uid[64];            /* our office id in the exchange: key id of the signing key */
+	bool only_looks;         /* closing it signs nothing: whoever looks for a fault must not sign it */
 };
 
 static inline struct office *office_of(const struct request *rq)

@@ -36,6 +36,12 @@ DELETE FROM journal WHERE seq >= 5
 -- name: break_signature
 UPDATE checkpoint SET signed = replace(signed, '.', '.A')
 
+-- name: break_checkpoints
+DELETE FROM checkpoint
+
+-- name: break_all
+DELETE FROM journal
+
 -- name: erase_payload
 UPDATE journal SET payload = NULL, salt = NULL WHERE seq = 3
 

@@ -102,6 +102,8 @@ static const struct {
 	{ &sql_break_missing, "journal:3" },
 	{ &sql_break_end, "journal:6" },
 	{ &sql_break_signature, "journal:6" },
+	{ &sql_break_checkpoints, "journal:6" },
+	{ &sql_break_all, "journal:6" },
 };
 
 static void every_change_of_the_journal_is_found(void **state)
@@ -118,6 +120,18 @@ static void every_change_of_the_journal_is_found(void **state)
 		keys_free(keys);
 		assert_int_equal(teardown(&fresh), 0);
 	}
+}
+
+static void an_emptied_journal_is_found(void **state)
+{
+	struct fixture *f = *state;
+	struct keys *keys = written(f, 3);
+	struct fault fault;
+	ASSERT_OK(write_one(f->db, &sql_break_all, DB_NO_ARGS));
+	ASSERT_OK(write_one(f->db, &sql_break_checkpoints, DB_NO_ARGS));
+	assert_int_equal(verified(f, keys, &fault), ERR_UNTRUSTED);
+	assert_string_equal(fault.field, "journal:0");
+	keys_free(keys);
 }
 
 static void somebody_elses_signature_is_refused(void **state)
@@ -451,6 +465,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		BOTH(an_untouched_journal_holds),
 		BOTH(every_change_of_the_journal_is_found),
+		BOTH(an_emptied_journal_is_found),
 		BOTH(somebody_elses_signature_is_refused),
 		BOTH(an_erased_payload_needs_an_entry_that_says_so),
 		BOTH(reads_are_written_before_the_office_closes),
