@@ -126,7 +126,10 @@ static enum err do_packet(
 	enum err e = only_home(r, fault);
 	if (!e)
 		e = read_choice(act, r, form, &choice, fault);
-	return e ? e : referral_choose(act, r, &choice, fault);
+	if (!e)
+		e = referral_choose(act, r, &choice, fault);
+	/* One press for both, so that what the person is asked about is what stands ticked on the page. */
+	return e || strcmp(form->then, "consent") ? e : referral_ask_consent(act, r, fault);
 }
 
 static enum err do_consent(
@@ -373,6 +376,7 @@ static const struct field packet_form[] = {
 	F(residence, FIELD_TEXT, 2, 0, N_("Country where the person lives")),
 	F(authority, FIELD_TEXT, 300, FIELD_REQUIRED, N_("Body complained of")),
 	FIELD_OF(struct referral_form, language, languages, 0, N_("Language of the complaint")),
+	F(then, FIELD_TEXT, 16, 0, N_("What comes next")),
 };
 static const struct field remark_fields[] = { VERSION, LANGUAGE, WORDS(TEXT_MAX, 0, N_("Words to the partner")) };
 static const struct field answer_fields[] = { VERSION, LANGUAGE, WORDS(ANSWER_MAX, FIELD_REQUIRED, N_("Answer")) };

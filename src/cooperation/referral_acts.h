@@ -18,6 +18,7 @@ struct referral_form {
 	int64_t version; /* of the referral as the reader saw it; 0: not checked (programs) */
 	const char *language, *text, *subject, *residence, *authority;
 	const char *reason, *ground, *question, *due, *step, *result;
+	const char *then; /* of the packet: "consent" asks the person in the same act */
 	const char *issue_text[REFERRAL_ISSUES_MAX], *issue_result[REFERRAL_ISSUES_MAX];
 	struct request *rq; /* for boxes and rows whose names depend on the case */
 };
