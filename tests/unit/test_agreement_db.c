@@ -351,6 +351,76 @@ static void only_confirmed_partners(void **state)
 	assert_int_equal(act(SECOND, uid, MESSAGE_AGREEMENT_SIGN), ERR_NOT_FOUND);
 }
 
+/* --- which one covers, and may it be sent ------------------------------------------------------------------------ */
+
+struct cover_work {
+	const char *uid, *nationality, *subject, *country;
+	const char *const *categories;
+	size_t found;
+	enum err send;
+	struct fault fault;
+};
+
+static enum err cover_in(struct db_tx *tx, void *arg)
+{
+	struct cover_work *work = arg;
+	struct arena *arena = arena_new(0);
+	const struct casefile_act act = { two.at[FIRST].office, tx, &two_head, now_ms(), arena };
+	const struct agreement_ask ask = { .request = { .kind = "referral",
+					       .nationality = work->nationality,
+					       .subject = work->subject,
+					       .categories = work->categories },
+		.home_is_us = true };
+	const char *clause;
+	json_t *list = NULL;
+	enum err e = agreement_suggest(&act, LANG_EN, &ask.request, work->country, &list);
+	work->found = json_array_size(list);
+	json_decref(list);
+	work->fault = (struct fault) { 0 };
+	work->send = agreement_may_send(&act, work->uid, &ask, &clause, &work->fault);
+	arena_free(arena);
+	return e;
+}
+
+static void cover(const char *uid, const char *nationality, const char *country, const char *const *categories,
+    size_t found, const char *clause)
+{
+	struct cover_work work = { uid, nationality, "labour_wages", country, categories, 0, OK, { 0 } };
+	assert_int_equal(db_read(two.at[FIRST].office->db, cover_in, &work), OK);
+	assert_int_equal(work.found, found);
+	assert_int_equal(work.send, clause ? ERR_DENIED : OK);
+	assert_string_equal(work.fault.field, clause ? clause : "");
+}
+
+static size_t on_first_page(int i)
+{
+	json_t *view = json_object();
+	assert_int_equal(agreement_home_view(two.at[i].office, LANG_AZ, view), OK);
+	size_t n = json_array_size(json_object_get(view, "agreements"));
+	json_decref(view);
+	return n;
+}
+
+static void covers(void **state)
+{
+	static const char *const allowed[] = { "identity", "facts", NULL }, *const too_much[] = { "health", NULL };
+	char uid[UUID_TEXT];
+	assert_int_equal(on_first_page(FIRST), 0);
+	in_force(uid);
+	assert_int_equal(on_first_page(FIRST), 1);
+	assert_int_equal(on_first_page(SECOND), 1);
+	cover(uid, "PK", "AZ", allowed, 1, NULL);
+	cover(uid, "PK", "TR", allowed, 0, NULL);
+	cover(uid, "AZ", "AZ", allowed, 0, "persons");
+	cover(uid, "", "AZ", allowed, 0, "persons");
+	cover(uid, "PK", "AZ", too_much, 1, "data"); /* a suggestion comes before the packet is chosen */
+	assert_int_equal(act(SECOND, uid, MESSAGE_AGREEMENT_SUSPEND), OK);
+	assert_int_equal(on_first_page(SECOND), 0);
+	two_exchange(&two);
+	cover(uid, "PK", "AZ", allowed, 0, "suspension");
+	assert_int_equal(on_first_page(FIRST), 0);
+}
+
 /* --- messages under an agreement that ends ----------------------------------------------------------------------- */
 
 struct put_work {
@@ -474,6 +544,7 @@ int main(void)
 		PAIRED(decline_crosses_signature),
 		PAIRED(declines_cross),
 		cmocka_unit_test_setup_teardown(only_confirmed_partners, setup, teardown),
+		PAIRED(covers),
 		PAIRED(messages_wait),
 	};
 	return cmocka_run_group_tests_name("agreement_db", tests, NULL, NULL);
