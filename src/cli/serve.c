@@ -45,6 +45,7 @@ struct serving {
 	struct server *server;
 	char *certificate, *key;
 	uint8_t secret[32];
+	sigset_t signals;
 };
 
 static enum err start_server(struct serving *s, struct fault *fault)
@@ -104,17 +105,20 @@ static void stop(struct serving *s)
 	free(s->key);
 }
 
+/* Before any thread begins, and the database begins some: only sigwait sees them, also a second one while we stop. */
+static void hold_signals(sigset_t *ret_signals)
+{
+	sigemptyset(ret_signals);
+	sigaddset(ret_signals, SIGINT);
+	sigaddset(ret_signals, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, ret_signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
 static int serve(struct serving *s)
 {
 	struct fault fault = { 0 };
-	sigset_t signals;
 	int got;
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
-	/* Blocked before any thread begins, so that only sigwait sees them. */
-	pthread_sigmask(SIG_BLOCK, &signals, NULL);
-	signal(SIGPIPE, SIG_IGN);
 	int64_t began = monotonic_us();
 	enum err e = start(s, &fault);
 	if (e) {
@@ -125,7 +129,7 @@ static int serve(struct serving *s)
 	    names_in(&s->office->profile->name, LANG_EN), s->office->config.listen, server_port(s->server),
 	    (long long)((monotonic_us() - began) / 1000));
 	fflush(stdout);
-	sigwait(&signals, &got);
+	sigwait(&s->signals, &got);
 	log_line(LOG_INFO, "stopping: running requests are finished first");
 	stop(s);
 	return 0;
@@ -147,6 +151,7 @@ static int run(int argc, char **argv)
 	}
 	if (optind != argc - 1)
 		return command_usage(&command_serve);
+	hold_signals(&s.signals);
 	enum err e = cli_office_open(argv[optind], &s.office, &fault);
 	if (e)
 		return command_fail(&command_serve, e, &fault);

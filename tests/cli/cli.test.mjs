@@ -242,6 +242,19 @@ describe('serve, verify and receipt', () => {
 		await office.start();
 	});
 
+	test('an impatient second Ctrl-C does not cut the stopping short', async () => {
+		for (let i = 0; i < 5; i++) {
+			const { child } = office;
+			const often = setInterval(() => child.kill('SIGINT'), 1);
+			try {
+				assert.equal(await office.stop(), 0);
+			} finally {
+				clearInterval(often);
+			}
+			await office.start();
+		}
+	});
+
 	test('a receipt is checked offline', async () => {
 		await writeFile(at('receipt.jws'), jws);
 		const done = await sulh(['receipt', 'verify', at('receipt.jws')]);

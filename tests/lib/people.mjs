@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 export const DECLARATIONS = {
 	'pk-wafaqi-mohtasib': { declaration_true_contents: true, declaration_no_earlier_complaint: true, declaration_no_court_case: true,
 		declaration_agency_approached: true },
-	'az-commissioner': { declaration_personal_data: true, declaration_within_one_year: 'yes', declaration_court_pending: 'no' },
+	'az-commissioner': { declaration_personal_data: true, declaration_within_one_year: 'yes', declaration_court_pending: 'no', declaration_true_contents: true },
 };
 
 /** Gul Khan, whose wages are withheld and whose passport is kept by a state company in Baku. */

@@ -127,22 +127,22 @@ export class Story {
 
 	steps() {
 		return [
-			{ title: 'the two offices pair: people compare twelve groups of digits', run: () => this.pair() },
-			{ title: 'a memorandum is drafted, proposed, signed, and in force on both sides', run: () => this.agree() },
-			{ title: 'Gul complains in Urdu from a phone, without an account', run: () => this.complain() },
-			{ title: 'the registrar sees the clock, registers, acknowledges, and is shown what the memorandum allows', run: () => this.register() },
-			{ title: 'the liaison officer prepares the packet; without consent it does not leave', run: () => this.prepare() },
-			{ title: 'Gul agrees to exactly these fields for exactly this receiver', run: () => this.consent() },
-			{ title: 'the packet travels signed and sealed; Baku has receipt, files and a clock of seven days', run: () => this.send() },
-			{ title: 'Baku accepts and opens its own case; both offices run the same clock', run: () => this.accept() },
-			{ title: 'the two liaison officers write to each other', run: () => this.write() },
-			{ title: 'the company is asked, reminded, escalated; Gul reads each step in Urdu', run: () => this.ask() },
-			{ title: 'the company answers: passport back, wages in two parts', run: () => this.answer() },
-			{ title: 'Baku proposes the outcome; Gul takes the passport and disputes the wages', run: () => this.dispute() },
-			{ title: 'Baku recommends with a due date; evidence of payment arrives', run: () => this.recommend() },
-			{ title: 'the new outcome is accepted', run: () => this.settle() },
-			{ title: 'both sides close; Gul reads how it ended', run: () => this.close() },
-			{ title: 'both offices can prove the whole exchange, and tell the same history', run: () => this.prove() },
+			{ name: 'pair', title: 'the two offices pair: people compare twelve groups of digits', run: () => this.pair() },
+			{ name: 'agree', title: 'a memorandum is drafted, proposed, signed, and in force on both sides', run: () => this.agree() },
+			{ name: 'complain', title: 'Gul complains in Urdu from a phone, without an account', run: () => this.complain() },
+			{ name: 'register', title: 'the registrar sees the clock, registers, acknowledges, and is shown what the memorandum allows', run: () => this.register() },
+			{ name: 'prepare', title: 'the liaison officer prepares the packet; without consent it does not leave', run: () => this.prepare() },
+			{ name: 'consent', title: 'Gul agrees to exactly these fields for exactly this receiver', run: () => this.consent() },
+			{ name: 'send', title: 'the packet travels signed and sealed; Baku has receipt, files and a clock of seven days', run: () => this.send() },
+			{ name: 'accept', title: 'Baku accepts and opens its own case; both offices run the same clock', run: () => this.accept() },
+			{ name: 'write', title: 'the two liaison officers write to each other', run: () => this.write() },
+			{ name: 'ask', title: 'the company is asked, reminded, escalated; Gul reads each step in Urdu', run: () => this.ask() },
+			{ name: 'answer', title: 'the company answers: passport back, wages in two parts', run: () => this.answer() },
+			{ name: 'dispute', title: 'Baku proposes the outcome; Gul takes the passport and disputes the wages', run: () => this.dispute() },
+			{ name: 'recommend', title: 'Baku recommends with a due date; evidence of payment arrives', run: () => this.recommend() },
+			{ name: 'settle', title: 'the new outcome is accepted', run: () => this.settle() },
+			{ name: 'close', title: 'both sides close; Gul reads how it ended', run: () => this.close() },
+			{ name: 'prove', title: 'both offices can prove the whole exchange, and tell the same history', run: () => this.prove() },
 		];
 	}
 
