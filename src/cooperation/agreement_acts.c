@@ -307,6 +307,9 @@ enum err agreement_do(const struct casefile_act *act, int64_t id, enum message_t
 		e = other_party(act, a.document, &p, fault);
 	if (!e)
 		e = send(act, &a, type, &words, message_id);
+	if (e == ERR_THROTTLED)
+		return fault_set(fault, ERR_CONFLICT, NULL,
+		    N_("Too many messages of this agreement wait for the partner. Try again when it answers."), NULL);
 	if (!e)
 		e = record(act, &(struct recorded) { id, message_id, "waiting", type, a.us, words });
 	return e ? e : journal(act, id, message_rule(type)->name, &a, words.reason);

@@ -58,7 +58,8 @@ struct outgoing {
 	json_t *body;           /* stolen */
 	const char *id; /* made before because files are announced under it (transfer_announce); NULL: a fresh one */
 };
-/* Queues a message; ret_id gets its id (UUIDv7) and may be NULL. Wakes the outbox after the commit. */
+/* Queues a message; ret_id gets its id (UUIDv7) and may be NULL. Wakes the outbox after the commit. ERR_THROTTLED: as
+ * many of the thread wait already as may (the caller has the words for it). */
 enum err outbox_put(const struct casefile_act *, const struct outgoing *, char ret_id[UUID_TEXT]) MUST_CHECK;
 /* [{id, type, partner, thread, attempts, next_try, error, since}]: what is not delivered, with the reason. */
 enum err outbox_waiting(struct db_tx *, struct office *, enum lang, json_t **ret_list) MUST_CHECK;

@@ -6,6 +6,7 @@
 #include "cooperation/agreement_db.h"
 #include "cooperation/exchange_inner.h"
 #include "cooperation/net.h"
+#include "cooperation/referral.h"
 #include "crypto/envelope.h"
 #include "message.sql.h"
 #include "office/journal.h"
@@ -21,7 +22,7 @@
 #define BATCH_MAX 512 /* heads of threads looked up at once */
 #define SILENT_MAX 64
 #define ANSWER_LIMIT (64 * 1024)
-#define QUEUE_LIMIT 8 /* unsent messages of one thread (docs/exchange.md section 12) */
+#define QUEUE_LIMIT REFERRAL_PENDING_MAX /* unanswered and unsent of one thread (docs/exchange.md section 12) */
 
 static const struct actor outbox_actor = { .kind = ACTOR_SYSTEM, .name = "", .tag = "system" };
 
@@ -55,7 +56,7 @@ static enum err queue_message(const struct casefile_act *act, const struct outgo
 	enum err e = prepare_thread(act->tx, out, &t);
 	if (!e)
 		e = db_get_int(act->tx, &sql_message_queued_ahead, DB_ARGS(db_text(out->thread)), &ahead);
-	if (!e && ahead > QUEUE_LIMIT)
+	if (!e && ahead >= QUEUE_LIMIT)
 		return ERR_THROTTLED;
 	if (!e)
 		e = db_run(act->tx, &sql_message_queue,

@@ -91,10 +91,72 @@ static void a_silent_partner_is_not_asked_for_each_message(void **state)
 	assert_in_range(connections, 1, 8);
 }
 
+struct put_work {
+	const char *thread;
+	enum message_type type;
+	struct fault fault;
+};
+
+static enum err put_in(struct db_tx *tx, void *arg)
+{
+	struct put_work *work = arg;
+	struct arena *arena = arena_new(0);
+	const struct casefile_act act = { two.at[0].office, tx, &two_head, now_ms(), arena };
+	const struct outgoing out = { .partner_id = two.at[0].partner,
+		.thread = work->thread,
+		.type = MESSAGE_AGREEMENT_RESUME,
+		.body = json_object() };
+	enum err e = outbox_put(&act, &out, NULL);
+	arena_free(arena);
+	return e;
+}
+
+static enum err decline_in(struct db_tx *tx, void *arg)
+{
+	struct put_work *work = arg;
+	struct arena *arena = arena_new(0);
+	const struct casefile_act act = { two.at[0].office, tx, &two_head, now_ms(), arena };
+	const struct agreement_words words = { "We think again.", "en", "" };
+	struct agreement_row a;
+	enum err e = agreement_load_uid(tx, arena, work->thread, &a);
+	if (!e)
+		e = agreement_do(&act, a.id, MESSAGE_AGREEMENT_DECLINE, 0, &words, &work->fault);
+	arena_free(arena);
+	return e;
+}
+
+static enum err find_thread(struct db_tx *tx, void *arg)
+{
+	static const struct db_sql sql = { "uid", { "SELECT uid FROM agreement", "SELECT uid FROM agreement" } };
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	enum err e = db_query(tx, &sql, DB_NO_ARGS, &rows);
+	if (!e && db_next(rows))
+		copy_text(arg, UUID_TEXT, db_col_text(rows, 0));
+	return e;
+}
+
+/* Sixteen wait (docs/exchange.md section 12), the seventeenth is refused with words. */
+static void a_full_thread_says_so(void **state)
+{
+	char uid[UUID_TEXT] = "";
+	struct put_work work = { .thread = uid };
+	two_open(&two);
+	two_pair(&two);
+	assert_int_equal(db_write(two.at[0].office->db, propose_one, NULL), OK);
+	assert_int_equal(db_read(two.at[0].office->db, find_thread, uid), OK);
+	for (int i = 1; i < 16; i++)
+		assert_int_equal(db_write(two.at[0].office->db, put_in, &work), OK);
+	assert_int_equal(db_write(two.at[0].office->db, put_in, &work), ERR_THROTTLED);
+	assert_int_equal(db_write(two.at[0].office->db, decline_in, &work), ERR_CONFLICT);
+	assert_non_null(strstr(work.fault.key, "wait for the partner"));
+	two_close(&two);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_silent_partner_is_not_asked_for_each_message),
+		cmocka_unit_test(a_full_thread_says_so),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
