@@ -46,6 +46,15 @@ static const char *canonical(struct request *rq, const char *typed)
 	return arena_strdup(rq->arena, number);
 }
 
+/* Wrong codes count by number and by where they come from: who guesses slows himself, never the person whose number it
+ * is. What is no number counts by itself, so that a town behind one address shares no count of misprints. */
+static const char *throttle_key(struct request *rq, const char *number, const char *typed)
+{
+	char network[NETWORK_TEXT];
+	return arena_printf(
+	    rq->arena, "%s/%s", strcmp(number, "-") ? number : typed, throttle_network(rq->ip, network));
+}
+
 /* Compares digests, never codes, and always one: a dummy where there is no such case or nobody may follow it. */
 static bool right_code(const struct office *office, const struct find_work *work, const char *typed)
 {
@@ -64,7 +73,8 @@ enum err track_find(
 {
 	struct office *office = office_of(rq);
 	struct find_work work = { .number = canonical(rq, typed_number) };
-	enum err e = throttle_ask(office->throttle, "track", work.number, rq->now, fault);
+	const char *key = throttle_key(rq, work.number, typed_number);
+	enum err e = throttle_ask(office->throttle, "track", key, rq->now, fault);
 	if (!e)
 		e = throttle_ask_address(office->throttle, "track-ip", rq->ip, rq->now, fault);
 	if (!e)
@@ -72,12 +82,12 @@ enum err track_find(
 	if (e)
 		return e;
 	if (!right_code(office, &work, typed_code)) {
-		throttle_fail(office->throttle, "track", work.number, rq->now);
+		throttle_fail(office->throttle, "track", key, rq->now);
 		throttle_fail_address(office->throttle, "track-ip", rq->ip, rq->now);
 		return fault_set(fault, ERR_INVALID, "number",
 		    N_("The number or the code is not right. Look at your receipt or notes."), NULL);
 	}
-	throttle_clear(office->throttle, "track", work.number);
+	throttle_clear(office->throttle, "track", key);
 	*ret_id = work.id;
 	return OK;
 }

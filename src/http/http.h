@@ -234,6 +234,9 @@ void throttle_fail(struct throttle *, const char *kind, const char *key, int64_t
 void throttle_clear(struct throttle *, const char *kind, const char *key);
 /* The same for a network address, which many people may share: wider by far, at most a minute's wait, and an IPv6
  * network of 64 bits counts as one. Against one machine that tries many names. */
+/* What counts as one place: the address, of IPv6 its network of 64 bits. */
+#define NETWORK_TEXT 64
+const char *throttle_network(const char *ip, char out[NETWORK_TEXT]);
 enum err throttle_ask_address(
     struct throttle *, const char *kind, const char *ip, int64_t now, struct fault *) MUST_CHECK;
 void throttle_fail_address(struct throttle *, const char *kind, const char *ip, int64_t now);

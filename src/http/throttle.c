@@ -163,28 +163,28 @@ void throttle_fail(struct throttle *t, const char *kind, const char *key, int64_
 }
 
 /* One household or rented machine has 2^64 addresses of IPv6 to write from (RFC 6177): they count as one. */
-static const char *network_of(const char *ip, char out[INET6_ADDRSTRLEN])
+const char *throttle_network(const char *ip, char out[NETWORK_TEXT])
 {
 	struct in6_addr v6;
 
 	if (inet_pton(AF_INET6, ip, &v6) != 1)
 		return ip;
 	memset(&v6.s6_addr[8], 0, 8);
-	return inet_ntop(AF_INET6, &v6, out, INET6_ADDRSTRLEN);
+	return inet_ntop(AF_INET6, &v6, out, NETWORK_TEXT);
 }
 
 enum err throttle_ask_address(struct throttle *t, const char *kind, const char *ip, int64_t now, struct fault *fault)
 {
-	char network[INET6_ADDRSTRLEN];
+	char network[NETWORK_TEXT];
 
-	return ask(t, limit_of(t, true), kind, network_of(ip, network), now, fault);
+	return ask(t, limit_of(t, true), kind, throttle_network(ip, network), now, fault);
 }
 
 void throttle_fail_address(struct throttle *t, const char *kind, const char *ip, int64_t now)
 {
-	char network[INET6_ADDRSTRLEN];
+	char network[NETWORK_TEXT];
 
-	fail(t, limit_of(t, true), kind, network_of(ip, network), now);
+	fail(t, limit_of(t, true), kind, throttle_network(ip, network), now);
 }
 
 void throttle_clear(struct throttle *t, const char *kind, const char *key)

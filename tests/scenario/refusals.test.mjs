@@ -161,6 +161,28 @@ describe('guessing', () => {
 		assert.equal(right.headers.get('content-type'), 'application/problem+json');
 	});
 
+	test('who guesses a number slows only himself, and misprints do not add up', async () => {
+		const public_ = await Office.create({ profile: 'pk-wafaqi-mohtasib' });
+		try {
+			await public_.start({ env: { SULH_BEHIND_PROXY: '127.0.0.1' } });
+			const filed = await fileComplaint(public_);
+			const ask = async (from, code, address = filed.status) =>
+				(await public_.api('GET', address, { headers: { 'sulh-code': code, 'x-forwarded-for': from } })).status;
+			const wrong = 'ABCD-EFGH-JKMN-PQRS';
+			let slowed = 0;
+			for (let i = 0; i < 12; i++) slowed += (await ask('203.0.113.7', wrong)) === 429;
+			assert.ok(slowed > 0, 'the guesser is slowed');
+			assert.equal(await ask('198.51.100.9', filed.code), 200, 'the person elsewhere is not');
+			for (let i = 0; i < 12; i++)
+				assert.notEqual(await ask('192.0.2.5', wrong, filed.status.replace(filed.number, `misprint${i}`)), 429, `misprint ${i}`);
+			for (let i = 0; i < 12; i++) slowed += (await ask(`2001:db8::${i + 1}`, wrong)) === 429;
+			assert.equal(await ask('2001:db8::ffff', filed.code), 429, 'one network of IPv6 is one place');
+			assert.equal(await ask('2001:db8:0:1::1', filed.code), 200);
+		} finally {
+			await public_.remove();
+		}
+	});
+
 	test('wrong password and unknown name get the same answer, in the same time, and then are slowed', async () => {
 		const ask = async (login) => {
 			const began = performance.now();
