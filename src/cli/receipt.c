@@ -135,6 +135,6 @@ const struct command command_receipt = {
 	"Checks the signature and the content of a receipt without any network. The keys come from the receipt "
 	"itself,\n"
 	"whose fingerprint is then shown for comparison, or from a file: a JWK Set as the office publishes it.\n\n"
-	"Example: sulh receipt verify receipt-WMS-2026-000123.jws\n",
+	"Example: sulh receipt verify WMS-2026-000123.jws\n",
 	run,
 };

@@ -1,6 +1,8 @@
 /* sulh token: access of programs to the JSON API. */
 #include "cli/command.h"
 
+#include "base/clockwork.h"
+#include "base/json.h"
 #include "base/util.h"
 
 #include <stdio.h>
@@ -18,11 +20,44 @@ static enum err add(struct office *office, const char *label, const char *roles_
 {
 	char *token CLEANUP(free_ptr) = NULL;
 	unsigned roles;
+	int64_t id;
 	enum err e = roles_parse(roles_text, &roles, fault);
 	if (!e)
-		e = token_add(office, label, roles, &token, fault);
-	if (!e)
-		printf("%s\n", token);
+		e = token_add(office, label, roles, &id, &token, fault);
+	if (e)
+		return e;
+	printf("%s\n", token); /* alone on standard output: scripts take it from there */
+	fprintf(stderr, "token %lld\n", (long long)id);
+	return OK;
+}
+
+static enum err read_all(struct db_tx *tx, void *arg)
+{
+	return token_all(tx, arg);
+}
+
+static void print_time(const json_t *token, const char *member)
+{
+	char text[RFC3339_TEXT] = "-";
+	int64_t at = json_int_or(token, member, 0);
+	if (at)
+		rfc3339_format(text, at);
+	printf("\t%s", text);
+}
+
+static enum err list(struct office *office)
+{
+	json_t *all CLEANUP(json_decrefp) = NULL, *one;
+	size_t i;
+	enum err e = db_read(office->db, read_all, &all);
+	json_array_foreach(all, i, one)
+	{
+		printf("%lld\t%s\t%s", (long long)json_int_or(one, "id", 0), json_str_or(one, "label", ""),
+		    json_str_or(one, "roles", ""));
+		print_time(one, "created_at");
+		print_time(one, "revoked_at");
+		printf("\n");
+	}
 	return e;
 }
 
@@ -47,23 +82,28 @@ static int run(int argc, char **argv)
 		return command_usage(&command_token);
 	bool adding = !strcmp(argv[optind], "add") && label && roles;
 	bool revoking = !strcmp(argv[optind], "revoke") && id > 0;
-	if (!adding && !revoking)
+	bool listing = !strcmp(argv[optind], "list");
+	if (!adding && !revoking && !listing)
 		return command_usage(&command_token);
 	enum err e = cli_office_open(argv[optind + 1], &office, &fault);
 	if (!e)
-		e = adding ? add(office, label, roles, &fault) : token_revoke(office, id, &fault);
+		e = adding    ? add(office, label, roles, &fault)
+		    : listing ? list(office)
+			      : token_revoke(office, id, &fault);
 	office_close(office);
 	return e ? command_fail(&command_token, e, &fault) : 0;
 }
 
 const struct command command_token = {
 	"token",
-	"add DIR --label TEXT --roles ROLES | revoke DIR --id N",
-	"Give a program access to the JSON API, or take it away",
+	"add DIR --label TEXT --roles ROLES | revoke DIR --id N | list DIR",
+	"Give a program access to the JSON API, take it away, or list who has it",
 	"  --label TEXT        what the program is\n"
 	"  --roles ROLES       the rights it has: those of these roles\n"
-	"  --id N              the token to revoke, as the journal numbers it\n\n"
-	"The token is printed once. Programs send it as `Authorization: Bearer TOKEN`.\n\n"
+	"  --id N              the token to revoke, as `list` numbers it\n\n"
+	"The token is printed once, its number beside it on standard error. `list` prints number, label, roles, when "
+	"it\n"
+	"was made and when revoked, with tabs between. Programs send it as `Authorization: Bearer TOKEN`.\n\n"
 	"Example: sulh token add /srv/office --label \"scanning station\" --roles registrar\n",
 	run,
 };

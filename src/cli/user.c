@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include "base/id.h"
+#include "base/json.h"
 #include "base/util.h"
 #include "crypto/crypto.h"
 
@@ -49,7 +50,7 @@ static int read_options(int argc, char **argv, struct wish *wish)
 			return -1;
 		}
 	}
-	return optind == argc - 2 && wish->login ? 0 : -1;
+	return optind == argc - 2 ? 0 : -1;
 }
 
 /* There is no default password: typed twice, piped in, or made at random and shown once. */
@@ -71,17 +72,82 @@ static bool get_password(struct wish *wish)
 	return true;
 }
 
-static enum err act(struct office *office, const char *verb, const struct wish *wish, struct fault *fault)
+static enum err add(struct office *office, const struct wish *wish, struct fault *fault)
 {
 	int64_t id;
 	struct staff_new staff = { .login = wish->login,
 		.name = wish->name,
 		.lang = wish->lang ? wish->lang : lang_code(office->profile->language),
 		.password = wish->password };
-	if (!strcmp(verb, "password"))
-		return staff_set_password(office, wish->login, wish->password, fault);
 	enum err e = roles_parse(wish->roles, &staff.roles, fault);
 	return e ? e : staff_add(office, &staff, "system", &id, fault);
+}
+
+static enum err password(struct office *office, const struct wish *wish, struct fault *fault)
+{
+	return staff_set_password(office, wish->login, wish->password, fault);
+}
+
+static enum err set_roles(struct office *office, const struct wish *wish, struct fault *fault)
+{
+	unsigned roles;
+	enum err e = roles_parse(wish->roles, &roles, fault);
+	return e ? e : staff_set_roles(office, wish->login, roles, fault);
+}
+
+static enum err close_account(struct office *office, const struct wish *wish, struct fault *fault)
+{
+	return staff_set_active(office, wish->login, false, fault);
+}
+
+static enum err open_account(struct office *office, const struct wish *wish, struct fault *fault)
+{
+	return staff_set_active(office, wish->login, true, fault);
+}
+
+static enum err read_all(struct db_tx *tx, void *arg)
+{
+	return staff_all(tx, arg);
+}
+
+static enum err list(struct office *office, const struct wish *wish, struct fault *fault)
+{
+	json_t *all CLEANUP(json_decrefp) = NULL, *one;
+	size_t i;
+	enum err e = db_read(office->db, read_all, &all);
+	json_array_foreach(all, i, one)
+	{
+		printf("%s\t%s\t%s\t%s\n", json_str_or(one, "login", ""),
+		    json_bool_or(one, "active", false) ? "open" : "closed", json_str_or(one, "roles", ""),
+		    json_str_or(one, "name", ""));
+	}
+	return e;
+}
+
+struct verb {
+	bool login, name, roles, password; /* what it needs; the first three are options */
+	enum err (*act)(struct office *, const struct wish *, struct fault *);
+};
+
+static const struct verb *verb_find(const char *verb)
+{
+	static const struct verb verb_add = { true, true, true, true, add },
+				 verb_password = { true, false, false, true, password },
+				 verb_roles = { true, false, true, false, set_roles },
+				 verb_close = { true, false, false, false, close_account },
+				 verb_open = { true, false, false, false, open_account },
+				 verb_list = { false, false, false, false, list };
+	if (!strcmp(verb, "add"))
+		return &verb_add;
+	if (!strcmp(verb, "password"))
+		return &verb_password;
+	if (!strcmp(verb, "roles"))
+		return &verb_roles;
+	if (!strcmp(verb, "close"))
+		return &verb_close;
+	if (!strcmp(verb, "open"))
+		return &verb_open;
+	return strcmp(verb, "list") ? NULL : &verb_list;
 }
 
 static int run(int argc, char **argv)
@@ -91,16 +157,16 @@ static int run(int argc, char **argv)
 	struct office *office = NULL;
 	if (read_options(argc, argv, &wish))
 		return command_usage(&command_user);
-	const char *verb = argv[optind], *dir = argv[optind + 1];
-	if (strcmp(verb, "password") && (strcmp(verb, "add") || !wish.name || !wish.roles))
+	const struct verb *verb = verb_find(argv[optind]);
+	if (!verb || (verb->login && !wish.login) || (verb->name && !wish.name) || (verb->roles && !wish.roles))
 		return command_usage(&command_user);
-	if (!get_password(&wish)) {
+	if (verb->password && !get_password(&wish)) {
 		fprintf(stderr, "sulh user: the two passwords differ, or none was given\n");
 		return 2;
 	}
-	enum err e = cli_office_open(dir, &office, &fault);
+	enum err e = cli_office_open(argv[optind + 1], &office, &fault);
 	if (!e)
-		e = act(office, verb, &wish, &fault);
+		e = verb->act(office, &wish, &fault);
 	office_close(office);
 	if (!e && wish.generated)
 		printf("Password of %s: %s\n", wish.login, wish.password);
@@ -110,14 +176,22 @@ static int run(int argc, char **argv)
 
 const struct command command_user = {
 	"user",
-	"add|password DIR --login NAME [--name \"FULL NAME\" --roles ROLES] [--lang CODE] [--password-stdin]",
-	"Add a member of staff, or give one a new password",
+	"add|password|roles|close|open|list DIR [--login NAME] [--name \"FULL NAME\"] [--roles ROLES] [--lang CODE]\n"
+	"       [--password-stdin]",
+	"Add members of staff, change their password or roles, close and open their accounts, list them",
+	"  add DIR --login NAME --name NAME --roles ROLES [--lang CODE] [--password-stdin]\n"
+	"  password DIR --login NAME [--password-stdin]   ends the sessions\n"
+	"  roles DIR --login NAME --roles ROLES           instead of those so far, from the next click on\n"
+	"  close DIR --login NAME                         ends the sessions; nobody can log in with it\n"
+	"  open DIR --login NAME                          takes a closing back\n"
+	"  list DIR                                       login, open or closed, roles, name, with tabs between\n\n"
 	"  --login NAME        small letters, digits, dots, hyphens\n"
 	"  --name NAME         as colleagues and letters show it\n"
 	"  --roles ROLES       of: registrar investigator liaison commissioner auditor administrator\n"
 	"  --lang CODE         az, en, ru or ur; default: the office's language\n"
 	"  --password-stdin    read the password from standard input\n\n"
-	"Without a terminal and without --password-stdin a password is made at random and printed once.\n\n"
+	"A password has at least 12 characters. Without a terminal and without --password-stdin one is made at random\n"
+	"and printed once.\n\n"
 	"Example: sulh user add /srv/office --login leyla --name \"Leyla Həsənova\" --roles \"liaison\"\n",
 	run,
 };

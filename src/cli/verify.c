@@ -43,7 +43,7 @@ const struct command command_verify = {
 	"DIR",
 	"Check journal, complaints, files and every message exchanged",
 	"Walks the journal's chain, the content of every complaint, every stored file, and every thread's messages,\n"
-	"signatures and receipts. Stops at the first fault, says where it is, and ends with status 1.\n"
+	"signatures and receipts. Stops at the first fault, says where it is, and ends with status 76.\n"
 	"May run while the office is served.\n\n"
 	"Example: sulh verify /srv/office\n",
 	run,

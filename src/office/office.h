@@ -70,6 +70,11 @@ struct staff_new {
 enum err staff_add(
     struct office *, const struct staff_new *, const char *actor_tag, int64_t *ret_id, struct fault *) MUST_CHECK;
 enum err staff_set_password(struct office *, const char *login, const char *password, struct fault *) MUST_CHECK;
+/* Both hold from the next request of that person on; closing ends the sessions. The same again changes nothing. */
+enum err staff_set_roles(struct office *, const char *login, unsigned roles, struct fault *) MUST_CHECK;
+enum err staff_set_active(struct office *, const char *login, bool active, struct fault *) MUST_CHECK;
+/* Everybody, also whose account is closed: [{id,login,name,roles,lang,active}]. */
+enum err staff_all(struct db_tx *, json_t **ret_list) MUST_CHECK;
 /* All active ones with that role (0 = any), for choosing an assignee: [{id,name,roles}]. */
 enum err staff_list(struct db_tx *, unsigned role_bits, json_t **ret_list) MUST_CHECK;
 enum err staff_load(struct db_tx *, int64_t id, struct staff *ret_staff) MUST_CHECK;
@@ -82,7 +87,10 @@ enum err session_login(
 enum err session_open_person(struct request *, struct reply *, int64_t casefile_id) MUST_CHECK;
 enum err session_end(struct request *, struct reply *) MUST_CHECK;
 enum err office_authenticate(struct request *); /* server_options.authenticate */
-enum err token_add(struct office *, const char *label, unsigned roles, char **ret_token, struct fault *) MUST_CHECK;
+enum err token_add(struct office *, const char *label, unsigned roles, int64_t *ret_id, char **ret_token,
+    struct fault *) MUST_CHECK;
+/* [{id,label,roles,created_at,revoked_at}], the last one missing while the token is valid. */
+enum err token_all(struct db_tx *, json_t **ret_list) MUST_CHECK;
 enum err token_revoke(struct office *, int64_t id, struct fault *) MUST_CHECK;
 
 /* What every page shows around its content: server_options.frame (frame.c). */

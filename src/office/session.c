@@ -311,7 +311,8 @@ static enum err insert_token(struct db_tx *tx, void *arg)
 	    tx, work->now, "system", "token.add", journal_object(object, "program", work->id), payload);
 }
 
-enum err token_add(struct office *office, const char *label, unsigned roles, char **ret_token, struct fault *fault)
+enum err token_add(
+    struct office *office, const char *label, unsigned roles, int64_t *ret_id, char **ret_token, struct fault *fault)
 {
 	struct token_work work = { .label = label, .now = now_ms() };
 	uint8_t secret[TOKEN_BYTES];
@@ -326,8 +327,36 @@ enum err token_add(struct office *office, const char *label, unsigned roles, cha
 	enum err e = db_write(office->db, insert_token, &work);
 	if (e)
 		return e;
-	*ret_token = strdup(text);
-	return *ret_token ? OK : ERR_MEMORY;
+	char *token = strdup(text);
+	if (!token)
+		return ERR_MEMORY;
+	*ret_id = work.id;
+	*ret_token = token;
+	return OK;
+}
+
+enum err token_all(struct db_tx *tx, json_t **ret_list)
+{
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	enum err e = db_query(tx, &sql_token_all, DB_NO_ARGS, &rows);
+	json_t *list = json_array();
+	while (!e && db_next(rows)) {
+		json_t *one = json_object();
+		json_put_int(one, "id", db_col_int(rows, 0));
+		json_put_str(one, "label", db_col_text(rows, 1));
+		json_put_str(one, "roles", db_col_text(rows, 2));
+		json_put_int(one, "created_at", db_col_int(rows, 3));
+		if (db_col_int(rows, 4))
+			json_put_int(one, "revoked_at", db_col_int(rows, 4));
+		json_add(list, one);
+	}
+	if (!e)
+		e = db_rows_error(rows);
+	if (e)
+		json_decref(list);
+	else
+		*ret_list = list;
+	return e;
 }
 
 static enum err revoke(struct db_tx *tx, void *arg)

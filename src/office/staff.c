@@ -130,6 +130,41 @@ enum err staff_list(struct db_tx *tx, unsigned role_bits, json_t **ret_list)
 	return OK;
 }
 
+enum err staff_all(struct db_tx *tx, json_t **ret_list)
+{
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	struct staff staff;
+	enum err e = db_query(tx, &sql_staff_all, DB_NO_ARGS, &rows);
+	json_t *list = json_array();
+	while (!e && !(e = next_staff(rows, &staff))) {
+		char roles[128];
+		roles_format(staff.roles, roles);
+		json_t *one = json_object();
+		json_put_int(one, "id", staff.id);
+		json_put_str(one, "login", staff.login);
+		json_put_str(one, "name", staff.name);
+		json_put_str(one, "roles", roles);
+		json_put_str(one, "lang", staff.lang);
+		json_put_bool(one, "active", staff.active);
+		json_add(list, one);
+	}
+	if (e != ERR_NOT_FOUND) {
+		json_decref(list);
+		return e;
+	}
+	*ret_list = list;
+	return OK;
+}
+
+/* --- changing one who is there ----------------------------------------------------------------------------------- */
+
+static enum err nobody(enum err e, const char *login, struct fault *fault)
+{
+	if (e != ERR_NOT_FOUND)
+		return e;
+	return fault_set(fault, e, "login", N_("Nobody has the login name “{login}”."), "login", login, NULL);
+}
+
 struct password_work {
 	const char *login;
 	char hash[PASSWORD_HASH_TEXT];
@@ -159,7 +194,61 @@ enum err staff_set_password(struct office *office, const char *login, const char
 		e = password_hash(work.hash, password);
 	if (!e)
 		e = db_write(office->db, set_password, &work);
-	if (e == ERR_NOT_FOUND)
-		return fault_set(fault, e, "login", N_("Nobody has the login name “{login}”."), "login", login, NULL);
-	return e;
+	return nobody(e, login, fault);
+}
+
+struct roles_work {
+	const char *login, *roles;
+	int64_t now;
+};
+
+static enum err set_roles(struct db_tx *tx, void *arg)
+{
+	const struct roles_work *work = arg;
+	char object[64];
+	int64_t id, changed = 0;
+	enum err e = db_get_int(tx, &sql_staff_by_login, DB_ARGS(db_text(work->login)), &id);
+	if (!e)
+		e = db_run_count(tx, &sql_staff_roles, DB_ARGS(db_int(id), db_text(work->roles)), &changed);
+	if (e || !changed)
+		return e;
+	json_t *payload = json_object();
+	json_put_str(payload, "roles", work->roles);
+	return journal_write(tx, work->now, "system", "staff.roles", journal_object(object, "staff", id), payload);
+}
+
+enum err staff_set_roles(struct office *office, const char *login, unsigned roles, struct fault *fault)
+{
+	char text[128];
+	roles_format(roles, text);
+	struct roles_work work = { login, text, now_ms() };
+	return nobody(db_write(office->db, set_roles, &work), login, fault);
+}
+
+struct active_work {
+	const char *login;
+	bool active;
+	int64_t now;
+};
+
+static enum err set_active(struct db_tx *tx, void *arg)
+{
+	const struct active_work *work = arg;
+	char object[64];
+	int64_t id, changed = 0;
+	enum err e = db_get_int(tx, &sql_staff_by_login, DB_ARGS(db_text(work->login)), &id);
+	if (!e)
+		e = db_run_count(tx, &sql_staff_activate, DB_ARGS(db_int(id), db_int(work->active)), &changed);
+	if (!e && !work->active)
+		e = db_run(tx, &sql_session_delete_staff, DB_ARGS(db_int(id)));
+	if (e || !changed)
+		return e;
+	return journal_write(tx, work->now, "system", work->active ? "staff.open" : "staff.close",
+	    journal_object(object, "staff", id), NULL);
+}
+
+enum err staff_set_active(struct office *office, const char *login, bool active, struct fault *fault)
+{
+	struct active_work work = { login, active, now_ms() };
+	return nobody(db_write(office->db, set_active, &work), login, fault);
 }

@@ -13,6 +13,15 @@ SELECT id, login, name, roles, lang, active, password FROM staff WHERE id = $1
 -- name: staff_active
 SELECT id, login, name, roles, lang, active, password FROM staff WHERE active = 1 ORDER BY name, id
 
+-- name: staff_all
+SELECT id, login, name, roles, lang, active, password FROM staff ORDER BY login
+
+-- name: staff_roles
+UPDATE staff SET roles = $2 WHERE id = $1 AND roles <> $2
+
+-- name: staff_activate
+UPDATE staff SET active = $2 WHERE id = $1 AND active <> $2
+
 -- name: staff_password
 UPDATE staff SET password = $2 WHERE id = $1
 
@@ -43,6 +52,9 @@ INSERT INTO api_token (hash, label, roles, created_at) VALUES ($1, $2, $3, $4) R
 
 -- name: token_by_hash
 SELECT id, label, roles FROM api_token WHERE hash = $1 AND revoked_at IS NULL
+
+-- name: token_all
+SELECT id, label, roles, created_at, revoked_at FROM api_token ORDER BY id
 
 -- name: token_revoke
 UPDATE api_token SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL

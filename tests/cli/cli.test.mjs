@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after, before, describe } from 'node:test';
 
+import { Visitor } from '../lib/browserless.mjs';
 import { Office, freePort, freshDatabase, sulh } from '../lib/office.mjs';
 import { fileComplaint } from '../lib/people.mjs';
 
@@ -142,6 +143,60 @@ describe('user and token', () => {
 	test('refuses a new password for nobody', async () => {
 		const done = await sulh(['user', 'password', at('staff'), '--login', 'ghost', '--password-stdin'], { input: 'correct horse battery\n' });
 		assert.equal(done.status, 66, done.err);
+	});
+
+	test('roles, closing and opening hold at once, and the list shows them', async () => {
+		const office = await Office.create({ profile: 'az-commissioner' });
+		const user = (verb, ...args) => sulh(['user', verb, office.dir, '--login', 'sara', ...args]);
+		const line = async () => lines((await sulh(['user', 'list', office.dir])).out).find((one) => one.startsWith('sara\t'));
+		const desk = async (visitor) => (await visitor.open('/desk')).path;
+		try {
+			const sara = await office.addUser('sara', 'auditor', { name: 'Sara Quliyeva' });
+			await office.addUser('zaur', 'registrar');
+			await office.start();
+			assert.equal(await line(), 'sara\topen\tauditor\tSara Quliyeva');
+			const visitor = new Visitor(office.url);
+			await visitor.login(sara);
+			assert.equal((await visitor.open('/desk')).status, 403, 'an auditor has no queue');
+			assert.equal((await user('roles', '--roles', 'registrar liaison')).status, 0);
+			assert.equal(await line(), 'sara\topen\tregistrar liaison\tSara Quliyeva');
+			assert.equal((await visitor.open('/desk')).status, 200, 'from the next click on');
+			assert.equal((await user('close')).status, 0);
+			assert.equal((await user('close')).status, 0, 'twice is no mistake');
+			assert.match(await line(), /^sara\tclosed\t/);
+			assert.match(await desk(visitor), /^\/login/, 'the session ended');
+			await assert.rejects(async () => {
+				const page = await new Visitor(office.url).login(sara);
+				assert.equal(page.path, '/desk');
+			}, 'nobody logs in');
+			assert.equal((await user('open')).status, 0);
+			assert.match(await desk(visitor), /^\/login/, 'the old session does not come back');
+			await visitor.login(sara);
+			assert.equal(await desk(visitor), '/desk');
+			for (const [verb, ...args] of [['roles', '--roles', 'auditor'], ['close'], ['open']])
+				refused(await sulh(['user', verb, office.dir, '--login', 'ghost', ...args]), 66, /login: .*ghost/);
+			refused(await user('roles', '--roles', 'pope'), 65, /roles: .*pope/);
+			for (const args of [['roles', office.dir, '--login', 'sara'], ['close', office.dir], ['list']])
+				assert.equal((await sulh(['user', ...args])).status, 2, args.join(' '));
+			assert.match(await office.verify(), /Everything holds/);
+		} finally {
+			await office.remove();
+		}
+	});
+
+	test('a token is alone on standard output, its number beside it, and the list keeps the revoked ones', async () => {
+		const token = (verb, ...args) => sulh(['token', verb, at('staff'), ...args]);
+		const one = await token('add', '--label', 'scanner', '--roles', 'registrar');
+		assert.match(one.out, /^[A-Za-z0-9_-]{32}\n$/);
+		const number = /^token (\d+)\n$/.exec(one.err)?.[1];
+		assert.ok(number, one.err);
+		const line = async () => lines((await token('list')).out).find((text) => text.startsWith(`${number}\t`)).split('\t');
+		assert.deepEqual((await line()).slice(1, 3), ['scanner', 'registrar']);
+		assert.match((await line())[3], /^\d{4}-\d\d-\d\dT/);
+		assert.equal((await line())[4], '-');
+		assert.equal((await token('revoke', '--id', number)).status, 0);
+		assert.match((await line())[4], /^\d{4}-\d\d-\d\dT/);
+		assert.ok(!(await token('list')).out.includes(one.out.trim()));
 	});
 
 	test('a token opens the API until it is revoked', async () => {

@@ -372,12 +372,13 @@ static void tokens_end_when_revoked(void **state)
 {
 	struct fixture *f = *state;
 	struct office office = { .db = f->db };
+	int64_t id;
 	char *token CLEANUP(free_ptr) = NULL;
-	ASSERT_OK(token_add(&office, "scanner", 1u << ROLE_REGISTRAR, &token, NULL));
+	ASSERT_OK(token_add(&office, "scanner", 1u << ROLE_REGISTRAR, &id, &token, NULL));
 	assert_true(strlen(token) >= 32);
-	assert_int_equal(token_add(&office, "", 1, &token, NULL), ERR_INVALID);
-	ASSERT_OK(token_revoke(&office, 1, NULL));
-	assert_int_equal(token_revoke(&office, 1, NULL), ERR_NOT_FOUND);
+	assert_int_equal(token_add(&office, "", 1, &id, &token, NULL), ERR_INVALID);
+	ASSERT_OK(token_revoke(&office, id, NULL));
+	assert_int_equal(token_revoke(&office, id, NULL), ERR_NOT_FOUND);
 	assert_int_equal(token_revoke(&office, 99, NULL), ERR_NOT_FOUND);
 }
 

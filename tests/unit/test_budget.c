@@ -40,7 +40,8 @@ static int setup(void **state)
 		.login_path = "/login" };
 	assert_int_equal(templates_load(NULL, NULL), OK);
 	assert_int_equal(server_start(&o, &server, NULL), OK);
-	assert_int_equal(token_add(desk.office, "budget", 1u << ROLE_COMMISSIONER, &token, NULL), OK);
+	int64_t token_id;
+	assert_int_equal(token_add(desk.office, "budget", 1u << ROLE_COMMISSIONER, &token_id, &token, NULL), OK);
 	return 0;
 }
 
