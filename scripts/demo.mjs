@@ -134,6 +134,7 @@ async function begin() {
 		const { record, offices } = found();
 		for (const port of Object.values(record.ports))
 			if (!(await isFree(port))) throw new Error(`port ${port} is in use; is the demonstration running already? FRESH=1 begins anew on other ports`);
+		running = offices;
 		for (const office of Object.values(offices)) await office.start();
 		say('The demonstration is as you left it.');
 		return { record, offices };
@@ -171,5 +172,5 @@ try {
 	if (!stopping.now) fail(process.env.DEBUG ? error.stack : error.message);
 } finally {
 	for (const office of Object.values(running)) await office.stop().catch((error) => fail(error.message));
-	say('\nBoth offices are stopped; `make run` finds them as they are.');
+	if (Object.keys(running).length) say('\nBoth offices are stopped; `make run` finds them as they are.');
 }
