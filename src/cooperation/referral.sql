@@ -18,7 +18,7 @@ SELECT id FROM referral WHERE casefile_id = $1 ORDER BY id
 
 -- name: referral_save
 UPDATE referral SET casefile_id = $3, partner_number = $4, state = $5, settled = $6, packet = $7, supplement = $8, story = $9,
-  result = $10, due_at = $11, changed_at = $12, version = version + 1
+  result = $10, due_at = $11, changed_at = $12, version = version + $13
 WHERE id = $1 AND version = $2
 
 -- name: referral_pending

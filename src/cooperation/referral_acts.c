@@ -387,8 +387,11 @@ static const struct field withdraw_fields[] = {
 	FIELD_OF(struct referral_form, ground, referral_withdraw_grounds, FIELD_REQUIRED, N_("Why it is withdrawn")),
 	WORDS(2000, 0, N_("Words to the partner")),
 };
-static const struct field note_fields[] = { VERSION, LANGUAGE,
-	WORDS(LONG_TEXT_MAX, FIELD_REQUIRED, N_("Note to the partner")) };
+/* Notes and news are never out of date. */
+static const struct field note_fields[] = {
+	LANGUAGE,
+	WORDS(LONG_TEXT_MAX, FIELD_REQUIRED, N_("Note to the partner")),
+};
 static const struct field refuse_fields[] = {
 	VERSION,
 	LANGUAGE,
@@ -402,7 +405,6 @@ static const struct field ask_fields[] = {
 	F(due, FIELD_DATE, 0, 0, N_("By when")),
 };
 static const struct field progress_fields[] = {
-	VERSION,
 	LANGUAGE,
 	FIELD_OF(struct referral_form, step, progress_steps, FIELD_REQUIRED, N_("What happened")),
 	WORDS(LONG_TEXT_MAX, FIELD_REQUIRED, N_("News for the person")),

@@ -176,7 +176,7 @@ static enum err save_pending(const struct casefile_act *act, const struct referr
 	return e;
 }
 
-enum err referral_save(const struct casefile_act *act, struct referral *r)
+static enum err save(const struct casefile_act *act, struct referral *r, int raise)
 {
 	const char *packet = text_of(act->arena, r->packet), *supplement = text_of(act->arena, r->supplement),
 		   *story = text_of(act->arena, r->story);
@@ -187,14 +187,24 @@ enum err referral_save(const struct casefile_act *act, struct referral *r)
 	    DB_ARGS(db_int(r->id), db_int(r->version), db_int_or_null(r->casefile_id), db_text(r->partner_number),
 		db_text(referral_state_name(r->view.shown)), db_text(referral_state_name(r->view.settled)),
 		db_text(packet), db_text(supplement), db_text(story), db_text(r->result), db_int_or_null(r->due_at),
-		db_int(act->now)),
+		db_int(act->now), db_int(raise)),
 	    &changed);
 	if (!e && changed == 0)
 		return ERR_CONFLICT;
 	if (e)
 		return e;
-	r->version++;
+	r->version += raise;
 	return save_pending(act, r);
+}
+
+enum err referral_save(const struct casefile_act *act, struct referral *r)
+{
+	return save(act, r, 1);
+}
+
+enum err referral_save_quietly(const struct casefile_act *act, struct referral *r)
+{
+	return save(act, r, 0);
 }
 
 enum err referral_journal(const struct casefile_act *act, const struct referral *r, const char *name, json_t *payload)
@@ -294,6 +304,6 @@ enum err referral_act(const struct casefile_act *act, struct referral *r, enum m
 	if (!e)
 		e = referral_recorded(act, r, type, body);
 	if (!e)
-		e = referral_save(act, r);
+		e = message_rule(type)->moves ? referral_save(act, r) : referral_save_quietly(act, r);
 	return e ? e : journal_act(act, r, type, from, body, sent_id);
 }

@@ -121,6 +121,8 @@ json_t *words_in_all(const char *message);
 
 enum err referral_insert(const struct casefile_act *, struct referral *, const struct partner *) MUST_CHECK;
 enum err referral_save(const struct casefile_act *, struct referral *) MUST_CHECK;
+/* The same for what no open form needs to know: receipts, notes, news. Its readers' versions stay good. */
+enum err referral_save_quietly(const struct casefile_act *, struct referral *) MUST_CHECK;
 /* Messages that now never go: out of the queue, told on the case. */
 enum err referral_drop(
     const struct casefile_act *, const struct referral *, const struct referral_dropped *) MUST_CHECK;

@@ -170,7 +170,7 @@ static enum err apply_next(
 	if (!e)
 		e = expect_files(act, &r, m, fault);
 	if (!e)
-		e = referral_save(act, &r);
+		e = message_rule(m->type)->moves ? referral_save(act, &r) : referral_save_quietly(act, &r);
 	return e ? e : journal_applied(act, &r, m);
 }
 
@@ -241,7 +241,9 @@ static enum err answered(const struct casefile_act *act, const struct exchange_m
 	/* What we take back ourselves because it crossed is told by what crossed it. */
 	if (!e)
 		e = refusal ? tell_refused(act, &r, m, refusal) : referral_receipted(act, &r, m->type, m->applied_at);
-	return e ? e : referral_save(act, &r);
+	if (e)
+		return e;
+	return refusal ? referral_save(act, &r) : referral_save_quietly(act, &r);
 }
 
 const struct message_handler referral_handlers[] = {

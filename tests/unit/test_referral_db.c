@@ -284,7 +284,7 @@ static enum err decide(enum consent_verb verb)
 
 struct look {
 	struct referral_view view;
-	int64_t casefile_id, id;
+	int64_t casefile_id, id, version;
 	char number[64], result[32];
 	bool none;
 };
@@ -300,6 +300,7 @@ static enum err look_in(const struct casefile_act *act, void *arg, struct fault 
 	look->view = r.view;
 	look->casefile_id = r.casefile_id;
 	look->id = r.id;
+	look->version = r.version;
 	copy_text(look->number, sizeof(look->number), r.partner_number);
 	copy_text(look->result, sizeof(look->result), r.result);
 	return OK;
@@ -825,6 +826,22 @@ static void notes_travel_both_ways_and_after_the_end(void **state)
 	both(REFERRAL_WITHDRAWN);
 }
 
+/* A form that an officer has open is out of date when the state moved, not when a receipt or a note came. */
+static void receipts_and_notes_leave_open_forms_good(void **state)
+{
+	ready();
+	ok(step(HOME, do_send, NULL));
+	int64_t seen = look(HOME).version;
+	two_exchange(&two);
+	ok(say(LEAD, MESSAGE_NOTE, json_pack("{s:s,s:s}", "text", "Is it urgent?", "language", "en")));
+	two_exchange(&two);
+	both(REFERRAL_SENT);
+	assert_int_equal(look(HOME).version, seen);
+	ok(step(LEAD, do_accept, NULL));
+	two_exchange(&two);
+	assert_int_not_equal(look(HOME).version, seen);
+}
+
 static void the_same_case_is_not_offered_twice(void **state)
 {
 	sent();
@@ -915,6 +932,7 @@ int main(void)
 		TEST(of_accept_and_withdraw_in_the_same_second_home_decides),
 		TEST(the_withdrawal_that_arrives_first_wins_too),
 		TEST(notes_travel_both_ways_and_after_the_end),
+		TEST(receipts_and_notes_leave_open_forms_good),
 		TEST(the_same_case_is_not_offered_twice),
 		TEST(nobody_decides_about_another_persons_consent),
 		TEST(a_receiver_that_was_down_learns_everything_in_order),
