@@ -134,7 +134,8 @@ const struct command command_receipt = {
 	"Check a complaint's receipt offline",
 	"Checks the signature and the content of a receipt without any network. The keys come from the receipt "
 	"itself,\n"
-	"whose fingerprint is then shown for comparison, or from a file: a JWK Set as the office publishes it.\n\n"
+	"whose fingerprint is then shown for comparison, or from a file: a JWK Set as the office publishes it at\n"
+	"/exchange/v1/keys.\n\n"
 	"Example: sulh receipt verify WMS-2026-000123.jws\n",
 	run,
 };

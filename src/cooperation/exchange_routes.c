@@ -14,6 +14,18 @@ static enum err identity(struct request *rq, struct reply *rp)
 	return e ? e : reply_text(rp, 200, "application/jose", jws);
 }
 
+/* Plain, for `sulh receipt verify --keys`: a set of keys may have members of its own (RFC 7517 section 5). */
+static enum err keys(struct request *rq, struct reply *rp)
+{
+	char fingerprint[FINGERPRINT_TEXT];
+	const struct public_keys *own = keys_public(office_of(rq)->keys);
+	json_t *set CLEANUP(json_decrefp) = public_keys_json(own);
+	public_keys_fingerprint(own, fingerprint);
+	json_put_str(set, "fingerprint", fingerprint);
+	char *text CLEANUP(free_ptr) = json_compact_text(set);
+	return text ? reply_text(rp, 200, "application/jwk-set+json", text) : ERR_MEMORY;
+}
+
 static enum err message(struct request *rq, struct reply *rp)
 {
 	char *answer CLEANUP(free_ptr) = NULL;
@@ -53,6 +65,7 @@ static enum err file_chunk(struct request *rq, struct reply *rp)
 
 static const struct route routes[] = {
 	{ METHOD_GET, "/exchange/v1/identity", identity, 0, ROUTE_RAW, 0, "Who this office is, signed." },
+	{ METHOD_GET, "/exchange/v1/keys", keys, 0, ROUTE_RAW, 0, "This office's public keys and their fingerprint." },
 	{ METHOD_POST, "/exchange/v1/messages", message, 0, ROUTE_RAW, MESSAGE_WIRE_LIMIT,
 	    "A sealed message from a partner." },
 	{ METHOD_GET, "/exchange/v1/files/{id}", file_status, 0, ROUTE_RAW, 0, "Which pieces of a file are there." },

@@ -324,6 +324,14 @@ describe('serve, verify and receipt', () => {
 		const { jwks } = JSON.parse(Buffer.from(identity.split('.')[1], 'base64url'));
 		await writeFile(at('keys-right.json'), JSON.stringify(jwks));
 		assert.equal((await sulh(['receipt', 'verify', at('receipt.jws'), '--keys', at('keys-right.json')])).status, 0);
+		const published = await fetch(`${office.url}/exchange/v1/keys`);
+		assert.equal(published.headers.get('content-type'), 'application/jwk-set+json');
+		const set = await published.text();
+		await writeFile(at('keys-published.json'), set);
+		const trusted = await sulh(['receipt', 'verify', at('receipt.jws'), '--keys', at('keys-published.json')]);
+		assert.equal(trusted.status, 0, trusted.err);
+		assert.ok(trusted.out.includes(JSON.parse(set).fingerprint));
+		assert.ok(!trusted.out.includes('compare'), 'nothing is left to compare');
 		const other = await Office.create();
 		await other.start();
 		const stranger = await (await fetch(`${other.url}/exchange/v1/identity`)).text();
