@@ -5,6 +5,8 @@
 #include "cooperation/exchange_inner.h"
 #include "cooperation/net.h"
 #include "crypto/envelope.h"
+#include "message.sql.h"
+#include "office/job.h"
 #include "office/journal.h"
 #include "partner.sql.h"
 
@@ -302,6 +304,67 @@ enum err partner_see(const struct casefile_act *act, const char *url, int64_t *r
 	buf_done(&answer);
 	return e;
 }
+
+/* --- another address --------------------------------------------------------------------------------------------- */
+
+struct move_work {
+	const struct casefile_act *act;
+	const struct identity *identity;
+	const char *url;
+	int64_t id;
+	struct fault *fault;
+};
+
+static enum err journal_move(struct db_tx *tx, const struct move_work *work, const char *before)
+{
+	char object[64];
+	json_t *payload = json_object();
+	json_put_str(payload, "url", work->url);
+	json_put_str(payload, "before", before);
+	return journal_write(tx, work->act->now, work->act->actor->tag, "partner.address",
+	    journal_object(object, "partner", work->id), payload);
+}
+
+static enum err store_move(struct db_tx *tx, void *arg)
+{
+	const struct move_work *work = arg;
+	struct partner known;
+	int64_t changed;
+	enum err e = partner_load(tx, work->act->arena, work->id, &known);
+	if (e)
+		return e;
+	if (strcmp(known.uid, work->identity->uid) || strcmp(known.fingerprint, work->identity->fingerprint))
+		return fault_set(work->fault, ERR_CONFLICT, "url",
+		    N_("The institution at this address has other keys than this partner. Nothing was changed."), NULL);
+	e = db_run_count(tx, &sql_partner_move, DB_ARGS(db_int(known.id), db_text(work->url)), &changed);
+	if (e || !changed)
+		return e;
+	/* What waited for an answer from the old address is due. */
+	e = db_run(tx, &sql_message_wake_partner, DB_ARGS(db_int(known.id), db_int(work->act->now)));
+	return e ? e : journal_move(tx, work, known.url);
+}
+
+enum err partner_move(const struct casefile_act *act, int64_t id, const char *url, struct fault *fault)
+{
+	struct buf answer = BUF_INIT(IDENTITY_LIMIT);
+	struct identity identity = { 0 };
+	enum err e = check_address(act->office, url, fault);
+	if (!e)
+		e = fetch_identity(url, &answer, fault);
+	if (!e)
+		e = identity_read(answer.data, &identity, fault);
+	if (!e) {
+		struct move_work work = { act, &identity, url, id, fault };
+		e = db_write(act->office->db, store_move, &work);
+		identity_done(&identity);
+	}
+	if (!e)
+		job_wake(act->office, "exchange.outbox");
+	buf_done(&answer);
+	return e;
+}
+
+/* --- what people decided ----------------------------------------------------------------------------------------- */
 
 static enum err journal_state(const struct casefile_act *act, int64_t id, const char *name, const char *fingerprint)
 {

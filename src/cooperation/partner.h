@@ -18,6 +18,9 @@ enum err partner_take(
 /* A person compared this fingerprint. Inside a transaction. */
 enum err partner_confirm(const struct casefile_act *, int64_t id, const char *fingerprint, struct fault *) MUST_CHECK;
 enum err partner_block(const struct casefile_act *, int64_t id, struct fault *) MUST_CHECK;
+/* The partner is reached at another address from now on, when its identity is there with the keys that we hold: no
+ * comparing anew. Other keys are ERR_CONFLICT. Not inside a transaction: it uses the net. */
+enum err partner_move(const struct casefile_act *, int64_t id, const char *url, struct fault *) MUST_CHECK;
 enum err partner_each(
     struct db_tx *, struct arena *, void (*visit)(const struct partner *, void *arg), void *arg) MUST_CHECK;
 

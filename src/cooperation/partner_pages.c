@@ -143,6 +143,7 @@ static enum err one_view(struct pair_work *work, json_t **ret_view)
 	json_put_bool(view, "confirmed", !strcmp(work->partner.state, "confirmed"));
 	json_put_bool(view, "blocked", !strcmp(work->partner.state, "blocked"));
 	json_put_bool(view, "can_confirm", pair && strcmp(work->partner.state, "confirmed"));
+	json_put_bool(view, "can_move", pair);
 	json_put_bool(view, "can_block", pair && strcmp(work->partner.state, "blocked"));
 	put_own(work->rq, view);
 	*ret_view = view;
@@ -212,12 +213,13 @@ static enum err answer(struct reply *rp, struct pair_work *work)
 	return e ? e : reply_view(rp, NULL, view);
 }
 
-static enum err confirm_again(struct reply *rp, struct pair_work *work, const struct faults *faults, enum err why)
+static enum err show_again(struct reply *rp, struct pair_work *work, const struct field *fields, size_t n,
+    const struct faults *faults, enum err why)
 {
 	json_t *view = NULL;
 	enum err e = one_view(work, &view);
 	if (!e)
-		e = reply_form(rp, "partner/show", view, confirm_fields, ARRAY_LEN(confirm_fields), faults);
+		e = reply_form(rp, "partner/show", view, fields, n, faults);
 	if (!e)
 		rp->status = err_http_status(why);
 	return e;
@@ -239,7 +241,7 @@ static enum err confirm(struct request *rq, struct reply *rp)
 	if (may(actor_of(rq), ACT_PARTNER_PAIR, NULL, &work.fault))
 		return reply_fault(rp, &work.fault);
 	if (form_parse(rq, confirm_fields, ARRAY_LEN(confirm_fields), &work.confirm, &faults))
-		return confirm_again(rp, &work, &faults, ERR_INVALID);
+		return show_again(rp, &work, confirm_fields, ARRAY_LEN(confirm_fields), &faults, ERR_INVALID);
 	enum err e = db_write(office_of(rq)->db, do_confirm, &work);
 	if (!e)
 		return answer(rp, &work);
@@ -247,7 +249,30 @@ static enum err confirm(struct request *rq, struct reply *rp)
 		return refuse(rp, &work, e);
 	work.fault.field[0] = '\0';
 	faults_add(&faults, &work.fault);
-	return confirm_again(rp, &work, &faults, e);
+	return show_again(rp, &work, confirm_fields, ARRAY_LEN(confirm_fields), &faults, e);
+}
+
+static enum err move(struct request *rq, struct reply *rp)
+{
+	struct pair_work work = { .rq = rq, .id = request_param_int(rq, "id") };
+	struct add_form form;
+	struct faults faults = { 0 };
+	const struct casefile_act act = { office_of(rq), NULL, actor_of(rq), rq->now, rq->arena };
+	enum err e = may(actor_of(rq), ACT_PARTNER_PAIR, NULL, &work.fault);
+	if (!e)
+		e = db_read(office_of(rq)->db, read_one, &work);
+	if (e)
+		return refuse(rp, &work, e);
+	if (form_parse(rq, add_fields, ARRAY_LEN(add_fields), &form, &faults))
+		return show_again(rp, &work, add_fields, ARRAY_LEN(add_fields), &faults, ERR_INVALID);
+	e = partner_move(&act, work.id, without_slash(rq->arena, form.url), &work.fault);
+	if (!e)
+		return answer(rp, &work);
+	if (!work.fault.code || rq->api)
+		return refuse(rp, &work, e);
+	copy_text(work.fault.field, sizeof(work.fault.field), "url");
+	faults_add(&faults, &work.fault);
+	return show_again(rp, &work, add_fields, ARRAY_LEN(add_fields), &faults, e);
 }
 
 static enum err do_block(struct db_tx *tx, void *arg)
@@ -273,12 +298,14 @@ static const struct route routes[] = {
 	{ METHOD_POST, "/desk/partners", add, WHO_STAFF, 0, 0, "Fetch a partner's identity." },
 	{ METHOD_GET, "/desk/partners/{id}", show, WHO_STAFF, 0, 0, "One partner and its fingerprint." },
 	{ METHOD_POST, "/desk/partners/{id}/confirm", confirm, WHO_STAFF, 0, 0, "Confirm a partner's fingerprint." },
+	{ METHOD_POST, "/desk/partners/{id}/address", move, WHO_STAFF, 0, 0, "Another address, the same keys." },
 	{ METHOD_POST, "/desk/partners/{id}/block", block, WHO_STAFF, 0, 0, "Block a partner." },
 	{ METHOD_GET, "/api/v1/partners", list_show, WHO_PROGRAM, 0, 0, "Partner institutions." },
 	{ METHOD_POST, "/api/v1/partners", add, WHO_PROGRAM, 0, 0, "Fetch a partner's identity." },
 	{ METHOD_GET, "/api/v1/partners/{id}", show, WHO_PROGRAM, 0, 0, "One partner and its fingerprint." },
 	{ METHOD_POST, "/api/v1/partners/{id}/confirm", confirm, WHO_PROGRAM, 0, 0,
 	    "Confirm a partner's fingerprint." },
+	{ METHOD_POST, "/api/v1/partners/{id}/address", move, WHO_PROGRAM, 0, 0, "Another address, the same keys." },
 	{ METHOD_POST, "/api/v1/partners/{id}/block", block, WHO_PROGRAM, 0, 0, "Block a partner." },
 };
 const struct route_table partner_routes = { routes, ARRAY_LEN(routes) };
