@@ -14,7 +14,9 @@
 #include <string.h>
 
 #define JOBS_MAX 16
-#define LEASE_MS (2 * MINUTE_MS)
+/* How long a job rests when the process that ran it dies; one that lives renews its leases long before. */
+#define LEASE_MS (15 * SECOND_MS)
+#define RENEW_MS (LEASE_MS / 3)
 
 /*
  * Who wakes a job stands inside a transaction whose work the job cannot see yet: nobody knows how long its commit
@@ -29,6 +31,7 @@ struct worker {
 	const struct job *job;
 	pthread_t thread;
 	int64_t due_us; /* monotonic */
+	bool leased;    /* it runs under a lease now */
 	int soon;       /* how many of the turns after a wake have been taken; SOON_TURNS: none are left */
 };
 
@@ -40,6 +43,8 @@ struct job_runner {
 	struct worker worker[JOBS_MAX];
 	size_t n, started;
 	bool stop;
+	pthread_t keeper; /* renews the leases of jobs that run long; only where there are leases */
+	bool keeping;
 };
 
 struct lease_work {
@@ -62,15 +67,33 @@ static enum err give_back(struct db_tx *tx, void *arg)
 	return db_run(tx, &sql_lease_give_back, DB_ARGS(db_text(work->name), db_text(work->holder)));
 }
 
-static void run_job(struct job_runner *runner, const struct job *job)
+static enum err renew(struct db_tx *tx, void *arg)
 {
+	const struct lease_work *work = arg;
+	return db_run(
+	    tx, &sql_lease_renew, DB_ARGS(db_text(work->name), db_text(work->holder), db_int(work->now + LEASE_MS)));
+}
+
+static void set_leased(struct worker *worker, bool leased)
+{
+	pthread_mutex_lock(&worker->runner->lock);
+	worker->leased = leased;
+	pthread_mutex_unlock(&worker->runner->lock);
+}
+
+static void run_job(struct worker *worker)
+{
+	struct job_runner *runner = worker->runner;
+	const struct job *job = worker->job;
 	struct office *office = runner->office;
 	struct lease_work lease = { job->name, runner->holder, now_ms(), 0 };
 	/* SQLite has one process; a lease there would cost a commit a run for nothing. */
 	bool shared = db_engine(office->db) == DB_POSTGRESQL;
 	if (shared && (db_write(office->db, take_lease, &lease) || lease.changed == 0))
 		return;
+	set_leased(worker, shared);
 	enum err e = job->run(office, lease.now);
+	set_leased(worker, false);
 	if (e)
 		log_line(LOG_WARNING, "job %s: %s; it will be tried again", job->name, err_slug(e));
 	if (shared && db_write(office->db, give_back, &lease))
@@ -97,7 +120,33 @@ static void *run_for_ever(void *arg)
 {
 	struct worker *worker = arg;
 	while (wait_for_due(worker))
-		run_job(worker->runner, worker->job);
+		run_job(worker);
+	return NULL;
+}
+
+static void *keep_leases(void *arg)
+{
+	struct job_runner *runner = arg;
+	pthread_mutex_lock(&runner->lock);
+	int64_t due = monotonic_us() + RENEW_MS * 1000;
+	while (!runner->stop) {
+		struct timespec until = { due / 1000000, due % 1000000 * 1000 };
+		if (due > monotonic_us()) {
+			pthread_cond_timedwait(&runner->wake, &runner->lock, &until);
+			continue;
+		}
+		for (size_t i = 0; i < runner->n; i++) {
+			struct lease_work lease = { runner->worker[i].job->name, runner->holder, now_ms(), 0 };
+			if (!runner->worker[i].leased)
+				continue;
+			pthread_mutex_unlock(&runner->lock);
+			if (db_write(runner->office->db, renew, &lease))
+				log_line(LOG_WARNING, "job %s: its lease could not be renewed", lease.name);
+			pthread_mutex_lock(&runner->lock);
+		}
+		due = monotonic_us() + RENEW_MS * 1000;
+	}
+	pthread_mutex_unlock(&runner->lock);
 	return NULL;
 }
 
@@ -133,6 +182,8 @@ enum err jobs_start(struct office *office, const struct job_table *tables, size_
 		}
 		runner->started++;
 	}
+	if (db_engine(office->db) == DB_POSTGRESQL)
+		runner->keeping = pthread_create(&runner->keeper, NULL, keep_leases, runner) == 0;
 	return OK;
 }
 
@@ -146,6 +197,8 @@ void jobs_stop(struct job_runner *runner)
 	pthread_mutex_unlock(&runner->lock);
 	for (size_t i = 0; i < runner->started; i++)
 		pthread_join(runner->worker[i].thread, NULL);
+	if (runner->keeping)
+		pthread_join(runner->keeper, NULL);
 	pthread_mutex_destroy(&runner->lock);
 	pthread_cond_destroy(&runner->wake);
 	free(runner);

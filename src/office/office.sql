@@ -14,5 +14,8 @@ SELECT n FROM tally WHERE name = $1
 INSERT INTO lease (name, holder, until) VALUES ($1, $2, $3)
 ON CONFLICT (name) DO UPDATE SET holder = $2, until = $3 WHERE lease.holder = $2 OR lease.until < $4
 
+-- name: lease_renew
+UPDATE lease SET until = $3 WHERE name = $1 AND holder = $2 AND until > 0
+
 -- name: lease_give_back
 UPDATE lease SET until = 0 WHERE name = $1 AND holder = $2
