@@ -113,7 +113,7 @@ enum err referral_prepare(
 			return OK;
 		}
 	return fault_set(fault, ERR_CONFLICT, NULL,
-	    N_("This step is not possible while the referral is in the state {state}."), "state", states[from].name,
+	    N_("This step is not possible while the referral's state is “{state}”."), "state", states[from].label,
 	    NULL);
 }
 
@@ -129,7 +129,7 @@ enum err referral_move(enum referral_state from, enum message_type type, enum si
 			return OK;
 		}
 	return fault_set(fault, ERR_CONFLICT, NULL,
-	    N_("This step is not possible while the referral is in the state {state}."), "state", states[from].name,
+	    N_("This step is not possible while the referral's state is “{state}”."), "state", states[from].label,
 	    NULL);
 }
 
@@ -208,7 +208,7 @@ enum err referral_record(struct referral_view *v, enum message_type type, struct
 	if (e)
 		return e;
 	if (v->pending_count == REFERRAL_PENDING_MAX)
-		return fault_set(fault, ERR_TOO_LARGE, NULL,
+		return fault_set(fault, ERR_CONFLICT, NULL,
 		    N_("Too many messages of this referral wait for the partner. Try again when it answers."), NULL);
 	v->pending[v->pending_count++] = (struct referral_pending) { .type = type };
 	v->shown = to;

@@ -57,7 +57,7 @@ enum referral_step {
 	STEP_CONSENT_REFUSED,   /* consent_asked → draft */
 	STEP_CONSENT_WITHDRAWN, /* ready → draft; once sent it is MESSAGE_REFERRAL_WITHDRAW */
 	STEP_EDIT,              /* draft stays; consent_asked, ready → draft: another packet needs another consent */
-	STEP_GIVE_UP,           /* draft, consent_asked, ready → withdrawn */
+	STEP_GIVE_UP,           /* draft, consent_asked, ready → given_up */
 	STEP_MAX
 };
 enum err referral_prepare(
@@ -112,7 +112,7 @@ struct referral_seen {
 /* Sets `shown` anew from `settled` and the waiting moves; for views loaded from the database. */
 void referral_view_refresh(struct referral_view *);
 
-/* ERR_CONFLICT with the reason when the move is not possible now; ERR_TOO_LARGE when too much waits already. `message`
+/* ERR_CONFLICT with the reason when the move is not possible now, or when too much waits already. `message`
  * may be set in pending[pending_count - 1] afterwards. */
 enum err referral_record(struct referral_view *, enum message_type, struct fault *) MUST_CHECK;
 

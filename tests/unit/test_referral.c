@@ -558,7 +558,7 @@ static void the_queue_has_an_end(void **state)
 
 	for (int i = 0; i < REFERRAL_PENDING_MAX; i++)
 		assert_int_equal(referral_record(&v, MESSAGE_NOTE, NULL), OK);
-	assert_int_equal(referral_record(&v, MESSAGE_NOTE, NULL), ERR_TOO_LARGE);
+	assert_int_equal(referral_record(&v, MESSAGE_NOTE, NULL), ERR_CONFLICT);
 }
 
 int main(void)
