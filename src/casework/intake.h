@@ -51,8 +51,8 @@ enum err intake_file_in(
 void intake_code(const struct office *, const char *submission, char out[CODE_TEXT]);
 void intake_code_hash(const struct office *, const char *code, char out[65]);
 
-/* The receipt: compact JWS, typ sulh-receipt-of-complaint+jws, payload {office, number, received_at, content,
- * content_sha256, documents}. Made from what is stored, the same every time. free() it. */
+/* The receipt: compact JWS, typ sulh-complaint-receipt+jws, payload {office, office_name, number, received_at,
+ * content, content_sha256, keys}. Made from what is stored, the same every time. free() it. */
 enum err receipt_make(struct office *, int64_t casefile_id, char **ret_jws) MUST_CHECK;
 
 #endif

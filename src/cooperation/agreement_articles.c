@@ -20,7 +20,7 @@ static const char *const limit_labels[LIMIT_MAX] = {
 	[LIMIT_PREPARE] = N_("Preparing the referral"),
 	[LIMIT_ACCEPT] = N_("Accepting or refusing the referral"),
 	[LIMIT_SOLVE] = N_("Solving the case"),
-	[LIMIT_ACCEPT_SOLUTION] = N_("Answering to the outcome proposed"),
+	[LIMIT_ACCEPT_SOLUTION] = N_("Answering the proposed outcome"),
 };
 static const enum clock_unit units[LIMIT_UNIT_MAX] = { [LIMIT_DAYS] = CLOCK_CALENDAR_DAY,
 	[LIMIT_WORKING_DAYS] = CLOCK_WORKING_DAY,

@@ -92,7 +92,7 @@ const struct field draft_fields[] = {
 	CLOCK(LIMIT_PREPARE, "prepare", N_("Preparing the referral")),
 	CLOCK(LIMIT_ACCEPT, "accept", N_("Accepting or refusing the referral")),
 	CLOCK(LIMIT_SOLVE, "solve", N_("Solving the case")),
-	CLOCK(LIMIT_ACCEPT_SOLUTION, "accept_solution", N_("Answering to the outcome proposed")),
+	CLOCK(LIMIT_ACCEPT_SOLUTION, "accept_solution", N_("Answering the proposed outcome")),
 	SPEAKS(LANG_AZ, "az"),
 	SPEAKS(LANG_EN, "en"),
 	SPEAKS(LANG_RU, "ru"),

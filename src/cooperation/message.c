@@ -91,7 +91,7 @@ static const struct refusal_info refusals[REFUSAL_MAX] = {
 	    N_("The partner has not confirmed our keys, or no longer accepts them.") },
 	[REFUSAL_SIGNATURE] = { "signature", 401, false, N_("The signature did not verify.") },
 	[REFUSAL_AUDIENCE] = { "audience", 422, true, N_("The message was meant for another office.") },
-	[REFUSAL_DUPLICATE] = { "duplicate", 409, true, N_("A different message with this id came before.") },
+	[REFUSAL_DUPLICATE] = { "duplicate", 409, true, N_("A different message with this id has been received before.") },
 	[REFUSAL_AGE] = { "age", 422, true, N_("The message is too old, or dated in the future.") },
 	[REFUSAL_AGREEMENT] = { "agreement", 403, true, N_("No agreement is in force.") },
 	[REFUSAL_CLAUSE] = { "clause", 403, true, N_("The agreement does not cover this.") },
@@ -244,7 +244,7 @@ enum err message_check_own_body(enum message_type type, const json_t *body, stru
 	if (!e)
 		e = check_files(body, fault);
 	if (!e && type == MESSAGE_REFERRAL_ANSWER && packet && !json_object_get(body, "consent"))
-		e = fault_set(fault, ERR_INVALID, "/consent", N_("This is required."), NULL);
+		e = fault_set(fault, ERR_INVALID, "/consent", N_("Fill in this field."), NULL);
 	return e;
 }
 

@@ -201,7 +201,7 @@ static enum err check_object(
 		struct place place = { up, rule->name, 0 };
 
 		if (rule->need == SCHEMA_REQUIRED && !json_object_get(object, rule->name))
-			return broken(&place, fault, N_("This is required."), 0, 0);
+			return broken(&place, fault, N_("Fill in this field."), 0, 0);
 	}
 	json_object_foreach((json_t *)object, name, value)
 	{

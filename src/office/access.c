@@ -69,7 +69,7 @@ enum err may(const struct actor *actor, enum act act, const struct object *objec
 	if (rule->public)
 		return OK;
 	if (!actor || actor->kind == ACTOR_NOBODY)
-		return fault_set(fault, ERR_LOGIN, NULL, N_("Log in first."), NULL);
+		return fault_set(fault, ERR_LOGIN, NULL, N_("Please log in first."), NULL);
 	switch (actor->kind) {
 	case ACTOR_SYSTEM:
 		return OK;

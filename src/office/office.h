@@ -59,7 +59,7 @@ enum err tally_get(struct db_tx *, const char *name, int64_t *ret_n) MUST_CHECK;
 /* --- people who work here (staff.c) --- */
 struct staff {
 	int64_t id;
-	char login[64], name[160], lang[8];
+	char login[64], name[4 * 150 + 1], lang[8]; /* a name has at most 150 characters */
 	unsigned roles;
 	bool active;
 };

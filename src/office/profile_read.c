@@ -121,7 +121,7 @@ const char *read_text(struct reader *r, const struct at *at, const json_t *objec
 	if (text)
 		return text;
 	if (!json_object_get(object, key))
-		read_mistake(r, at, key, N_("This entry is missing."), NULL, NULL);
+		read_mistake(r, at, key, N_("Fill in this field."), NULL, NULL);
 	return "";
 }
 
@@ -141,7 +141,7 @@ bool read_bool(struct reader *r, const struct at *at, const json_t *object, cons
 	const json_t *value = json_object_get(object, key);
 
 	if (!json_is_boolean(value))
-		read_mistake(r, at, key, N_("true or false is expected here."), NULL, NULL);
+		read_mistake(r, at, key, N_("True or false is expected here."), NULL, NULL);
 	return json_is_true(value);
 }
 

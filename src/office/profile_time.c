@@ -103,7 +103,7 @@ static void add_dated(struct feasts *f, const struct at *at, const json_t *row)
 	read_bool(f->r, at, row, "confirmed");
 	read_text(f->r, at, row, "source");
 	if (!json_object_get(row, "from"))
-		read_mistake(f->r, at, "from", N_("This entry is missing."), NULL, NULL);
+		read_mistake(f->r, at, "from", N_("Fill in this field."), NULL, NULL);
 	else if (from < f->from || from > f->to)
 		read_mistake(f->r, at, "from", N_("This date is outside the time that the calendar says it covers."),
 		    NULL, NULL);

@@ -317,7 +317,7 @@ enum err token_add(
 	struct token_work work = { .label = label, .now = now_ms() };
 	uint8_t secret[TOKEN_BYTES];
 	char text[64];
-	if (!*label || strlen(label) > 100)
+	if (!*label || utf8_length(label) > 100)
 		return fault_set(
 		    fault, ERR_INVALID, "label", N_("Give the token a label of at most 100 characters."), NULL);
 	random_bytes(secret, sizeof(secret));

@@ -36,7 +36,7 @@ static enum err check(const struct staff_new *staff, struct fault *fault)
 	if (!login_valid(staff->login))
 		return fault_set(fault, ERR_INVALID, "login",
 		    N_("A login name has 2 to 60 small Latin letters, digits, dots or hyphens."), NULL);
-	if (!staff->name[0] || strlen(staff->name) > 150 || !utf8_valid(staff->name, strlen(staff->name)))
+	if (!staff->name[0] || utf8_length(staff->name) > 150 || !utf8_valid(staff->name, strlen(staff->name)))
 		return fault_set(
 		    fault, ERR_INVALID, "name", N_("Give the person's name, at most 150 characters."), NULL);
 	if (!lang_parse(staff->lang, &lang))

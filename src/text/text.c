@@ -282,6 +282,8 @@ char *text_fault(struct arena *arena, enum lang lang, const struct fault *fault)
 	size_t n = fault->args < FAULT_ARGS_MAX ? fault->args : FAULT_ARGS_MAX;
 
 	for (size_t i = 0; i < n; i++)
-		pairs[i] = (struct pair) { fault->arg[i].name, fault->arg[i].value };
+		pairs[i] = (struct pair) { fault->arg[i].name, strcmp(fault->arg[i].name, "state")
+								   ? fault->arg[i].value
+								   : text_get(lang, fault->arg[i].value) };
 	return filled(arena, text_get(lang, fault->key ? fault->key : err_sentence(fault->code)), pairs, n);
 }

@@ -32,7 +32,7 @@ const char *text_get_context(enum lang, const char *context, const char *msgid);
 char *text_format(struct arena *, enum lang, const char *msgid, ...) __attribute__((sentinel));
 /* The plural form for n by CLDR's rule; {n} is replaced by n in the language's digits. */
 char *text_plural(struct arena *, enum lang, const char *one, const char *other, int64_t n);
-/* A fault in the reader's language. */
+/* A fault in the reader's language. An argument named `state` is a message key itself. */
 char *text_fault(struct arena *, enum lang, const struct fault *);
 
 /*

@@ -287,6 +287,9 @@ static void a_wrong_digest_never_becomes_a_file(void **state)
 /* --- staff, tokens, numbers -----------------------------------------------------------------------------------------
  */
 
+#define LETTERS_30 "əəəəəəəəəəəəəəəəəəəəəəəəəəəəəə"
+#define LETTERS_150 LETTERS_30 LETTERS_30 LETTERS_30 LETTERS_30 LETTERS_30
+
 static void staff_rules(void **state)
 {
 	static const struct {
@@ -300,6 +303,8 @@ static void staff_rules(void **state)
 		{ { "x", "Too short", "az", "uzun bir parol", 1 }, ERR_INVALID, "login" },
 		{ { "drop table", "Blank", "az", "uzun bir parol", 1 }, ERR_INVALID, "login" },
 		{ { "noname", "", "az", "uzun bir parol", 1 }, ERR_INVALID, "name" },
+		{ { "longname", LETTERS_150, "az", "uzun bir parol", 1 }, OK, "" }, /* characters, not bytes */
+		{ { "longer", LETTERS_150 "ə", "az", "uzun bir parol", 1 }, ERR_INVALID, "name" },
 		{ { "nolang", "No language", "xx", "uzun bir parol", 1 }, ERR_INVALID, "lang" },
 		{ { "short", "Short password", "az", "elevenchars", 1 }, ERR_INVALID, "password" },
 	};
@@ -377,6 +382,9 @@ static void tokens_end_when_revoked(void **state)
 	ASSERT_OK(token_add(&office, "scanner", 1u << ROLE_REGISTRAR, &id, &token, NULL));
 	assert_true(strlen(token) >= 32);
 	assert_int_equal(token_add(&office, "", 1, &id, &token, NULL), ERR_INVALID);
+	char *second CLEANUP(free_ptr) = NULL;
+	int64_t other;
+	ASSERT_OK(token_add(&office, LETTERS_30 LETTERS_30, 1, &other, &second, NULL));
 	ASSERT_OK(token_revoke(&office, id, NULL));
 	assert_int_equal(token_revoke(&office, id, NULL), ERR_NOT_FOUND);
 	assert_int_equal(token_revoke(&office, 99, NULL), ERR_NOT_FOUND);

@@ -176,6 +176,9 @@ static void puts_faults_into_words(void **state)
 	assert_string_equal(text_fault(arena, LANG_AZ, &fault), "Ən çox 9 işarə yazın.");
 	fault.key = NULL;
 	assert_string_equal(text_fault(arena, LANG_EN, &fault), err_sentence(ERR_TOO_LARGE));
+	/* A state is told as people know it, never by its key. */
+	fault_set(&fault, ERR_CONFLICT, NULL, "Not in the state {state}.", "state", "Send", NULL);
+	assert_string_equal(text_fault(arena, LANG_AZ, &fault), "Not in the state Göndər.");
 }
 
 static void stores_text_clean(void **state)
