@@ -14,7 +14,7 @@ const partner = async (options) => {
 	return partners.at(-1);
 };
 const address = async () => (await office.must('GET', `/api/v1/partners/${id}`, { token })).partner.address;
-const move = (url) => office.api('POST', `/api/v1/partners/${id}/address`, { token, body: { url } });
+const move = (url) => office.api('POST', `/api/v1/partners/${id}/address`, { token, body: { url }, headers: { 'accept-language': 'en' } });
 
 before(async () => {
 	office = await Office.create({ profile: 'pk-wafaqi-mohtasib' });
