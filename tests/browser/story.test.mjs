@@ -7,6 +7,22 @@ import { BrowserVisitor, launch } from '../lib/browser.mjs';
 import { Office } from '../lib/office.mjs';
 import { addStaff, HOME, LEAD, Story } from '../lib/story.mjs';
 
+test('what is wrong is seen, with and without script', async (t) => {
+	const office = await Office.create({ profile: LEAD });
+	const browser = await launch();
+	t.after(() => Promise.all([browser.close(), office.remove()]));
+	await office.start();
+	for (const phone of [true, false]) {
+		const hand = await BrowserVisitor.create(browser, office.url, { lang: 'az', phone });
+		await hand.open('/');
+		assert.deepEqual([...hand.faults], []);
+		await hand.page.route('**/', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><html><head><title>x</title></head><body><main><h1>x</h1><img src="/favicon.ico"><p>' + 'wide'.repeat(900) + '</p></main></body></html>' }));
+		await hand.open('/');
+		const found = [...hand.faults].join();
+		for (const pattern of [/image-alt/, /html-has-lang/, /wider than the screen/]) assert.match(found, pattern);
+	}
+});
+
 test('the story, seen and pressed', async (t) => {
 	const home = await Office.create({ profile: HOME });
 	const lead = await Office.create({ profile: LEAD });
