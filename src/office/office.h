@@ -87,8 +87,8 @@ enum err session_login(
 enum err session_open_person(struct request *, struct reply *, int64_t casefile_id) MUST_CHECK;
 enum err session_end(struct request *, struct reply *) MUST_CHECK;
 enum err office_authenticate(struct request *); /* server_options.authenticate */
-enum err token_add(struct office *, const char *label, unsigned roles, int64_t *ret_id, char **ret_token,
-    struct fault *) MUST_CHECK;
+enum err token_add(
+    struct office *, const char *label, unsigned roles, int64_t *ret_id, char **ret_token, struct fault *) MUST_CHECK;
 /* [{id,label,roles,created_at,revoked_at}], the last one missing while the token is valid. */
 enum err token_all(struct db_tx *, json_t **ret_list) MUST_CHECK;
 enum err token_revoke(struct office *, int64_t id, struct fault *) MUST_CHECK;
