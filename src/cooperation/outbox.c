@@ -22,7 +22,6 @@
 #define BATCH_MAX 512 /* heads of threads looked up at once */
 #define SILENT_MAX 64
 #define ANSWER_LIMIT (64 * 1024)
-#define QUEUE_LIMIT REFERRAL_PENDING_MAX /* unanswered and unsent of one thread (docs/exchange.md section 12) */
 
 static const struct actor outbox_actor = { .kind = ACTOR_SYSTEM, .name = "", .tag = "system" };
 
@@ -56,7 +55,7 @@ static enum err queue_message(const struct casefile_act *act, const struct outgo
 	enum err e = prepare_thread(act->tx, out, &t);
 	if (!e)
 		e = db_get_int(act->tx, &sql_message_queued_ahead, DB_ARGS(db_text(out->thread)), &ahead);
-	if (!e && ahead >= QUEUE_LIMIT)
+	if (!e && ahead >= (out->type == MESSAGE_REFERRAL_WITHDRAW ? REFERRAL_PENDING_MAX : REFERRAL_QUEUE_MAX))
 		return ERR_THROTTLED;
 	if (!e)
 		e = db_run(act->tx, &sql_message_queue,

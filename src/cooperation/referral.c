@@ -207,7 +207,7 @@ enum err referral_record(struct referral_view *v, enum message_type type, struct
 
 	if (e)
 		return e;
-	if (v->pending_count == REFERRAL_PENDING_MAX)
+	if (v->pending_count >= (type == MESSAGE_REFERRAL_WITHDRAW ? REFERRAL_PENDING_MAX : REFERRAL_QUEUE_MAX))
 		return fault_set(fault, ERR_CONFLICT, NULL,
 		    N_("Too many messages of this referral wait for the partner. Try again when it answers."), NULL);
 	v->pending[v->pending_count++] = (struct referral_pending) { .type = type };

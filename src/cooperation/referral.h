@@ -79,7 +79,8 @@ enum pending_state {
 	PENDING_VOID,    /* crossed: will be refused; its refusal is still fetched, since that frees the number */
 };
 
-#define REFERRAL_PENDING_MAX 16
+#define REFERRAL_QUEUE_MAX 16                         /* messages of ours that may wait for the partner */
+#define REFERRAL_PENDING_MAX (REFERRAL_QUEUE_MAX + 1) /* and a withdrawal: a person's no always finds a place */
 
 struct referral_pending {
 	int64_t message; /* the caller's number of it, given back in struct referral_dropped */

@@ -556,9 +556,12 @@ static void the_queue_has_an_end(void **state)
 {
 	struct referral_view v = view(SIDE_HOME, REFERRAL_SENT);
 
-	for (int i = 0; i < REFERRAL_PENDING_MAX; i++)
+	for (int i = 0; i < REFERRAL_QUEUE_MAX; i++)
 		assert_int_equal(referral_record(&v, MESSAGE_NOTE, NULL), OK);
 	assert_int_equal(referral_record(&v, MESSAGE_NOTE, NULL), ERR_CONFLICT);
+	/* A person who withdraws is not told to wait for the partner. */
+	assert_int_equal(referral_record(&v, MESSAGE_REFERRAL_WITHDRAW, NULL), OK);
+	assert_int_equal(v.shown, REFERRAL_WITHDRAWN);
 }
 
 int main(void)
