@@ -9,10 +9,17 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13, 0, '')
 UPDATE transfer SET state = 'moving', next_try_at = $2 WHERE message_id = $1 AND direction = 'out' AND state = 'waiting'
 
 -- name: transfer_due
-SELECT id FROM transfer WHERE direction = 'out' AND state = 'moving' AND next_try_at <= $1 ORDER BY next_try_at LIMIT 64
+-- What was withdrawn or refused is not pushed any further.
+SELECT id FROM transfer WHERE direction = 'out' AND state = 'moving' AND next_try_at <= $1
+  AND NOT EXISTS (SELECT 1 FROM referral r WHERE r.id = transfer.referral_id AND r.state IN ('withdrawn', 'refused'))
+ORDER BY next_try_at LIMIT 64
 
 -- name: transfer_by_id
-SELECT t.id, t.referral_id, t.partner_id, t.name, t.type, t.size, t.sha256, t.key, t.chunks, t.state, t.started, t.attempts, p.url
+-- Of a referral that was withdrawn or refused nothing more is taken.
+SELECT t.id, t.referral_id, t.partner_id, t.name, t.type, t.size, t.sha256, t.key, t.chunks,
+  CASE WHEN t.state = 'moving' AND EXISTS (SELECT 1 FROM referral r WHERE r.id = t.referral_id AND r.state IN ('withdrawn', 'refused'))
+    THEN 'broken' ELSE t.state END,
+  t.started, t.attempts, p.url
 FROM transfer t JOIN partner p ON p.id = t.partner_id WHERE t.id = $1 AND t.direction = $2
 
 -- name: transfer_state

@@ -267,6 +267,16 @@ test('files: wrong tags, lengths, ids and digests; half a file is gone on with',
 		assert.deepEqual(await partner.askFile(again.id), { received: [], complete: true, have: true });
 	});
 	await good(partner, thread);
+
+	await t.test('nothing more is taken of what was withdrawn', async () => {
+		const plain = randomBytes(p.CHUNK + 5);
+		const late = p.announceFile('late.bin', 'application/octet-stream', plain);
+		const other = await open([late]);
+		assert.deepEqual(await partner.push(late, plain, { order: [0] }), [204]);
+		await good(partner, other, 'referral.withdraw', { ground: 'person_withdrew' });
+		assert.deepEqual(await partner.push(late, plain, { order: [1] }), [404]);
+		assert.equal((await partner.askFile(late.id)).complete, false);
+	});
 	await us.office.stop();
 	assert.match(await us.office.verify(), /^Everything holds/);
 });
