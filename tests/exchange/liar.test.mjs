@@ -6,7 +6,7 @@ import { createHmac, generateKeyPairSync, randomBytes, sign as signRaw } from 'n
 import test from 'node:test';
 
 import * as c from '../lib/cooperation.mjs';
-import { Office, sleep, until } from '../lib/office.mjs';
+import { Office, until } from '../lib/office.mjs';
 import { Partner } from '../lib/partner.mjs';
 import * as p from '../lib/protocol.mjs';
 

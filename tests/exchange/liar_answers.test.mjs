@@ -5,12 +5,11 @@ import { randomBytes } from 'node:crypto';
 import test from 'node:test';
 
 import * as c from '../lib/cooperation.mjs';
-import { Office, sleep, until } from '../lib/office.mjs';
+import { Office, until } from '../lib/office.mjs';
 import { Partner } from '../lib/partner.mjs';
 import * as p from '../lib/protocol.mjs';
 
 const NOTE = { text: 'Good morning.', language: 'en' };
-const now = () => Math.floor(Date.now() / 1000);
 
 /** A partner that may lie when a message reaches it: `lie(request, reply, wire)` instead of the answer. */
 class Liar extends Partner {
@@ -43,7 +42,7 @@ async function begin(t) {
 	}));
 	t.after(() => partner.close());
 	await partner.see(office.url);
-	const partnerId = await c.pin(us, partner.url);
+	await c.pin(us, partner.url);
 	const { id, uid } = await c.draft(us, c.document(us, partner));
 	await c.actOn(us, id, 'propose');
 	const proposal = await until('the proposal', () => partner.received[0]);
@@ -55,7 +54,7 @@ async function begin(t) {
 		thread.referral = (await c.referralsByUid(us)).get(thread.uid).referral.id;
 		return thread;
 	};
-	return { us, partner, partnerId, open, agreement: uid };
+	return { us, partner, open };
 }
 
 async function good(partner, thread, type = 'note', body = NOTE) {
