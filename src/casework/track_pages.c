@@ -113,15 +113,17 @@ enum err track_case(struct request *rq, struct reply *rp)
 	return reply_view(rp, "track/case", view);
 }
 
-static enum err case_again(
-    struct request *rq, struct reply *rp, const struct field *fields, size_t n, const struct faults *faults)
+enum err track_case_again(struct request *rq, struct reply *rp, const struct field *fields, size_t n,
+    const struct faults *faults, enum err why)
 {
 	struct fault fault = { 0 };
 	json_t *view;
 	enum err e = page_view(rq, &view, &fault);
 	if (e)
 		return fault.key ? reply_fault(rp, &fault) : e;
-	return reply_form(rp, "track/case", view, fields, n, faults);
+	e = reply_form(rp, "track/case", view, fields, n, faults);
+	rp->status = err_http_status(why);
+	return e;
 }
 
 /* --- writing ----------------------------------------------------------------------------------------------------- */
@@ -177,7 +179,7 @@ enum err track_message(struct request *rq, struct reply *rp)
 	struct message_form form;
 	struct faults faults = { 0 };
 	if (form_parse(rq, message_fields, ARRAY_LEN(message_fields), &form, &faults))
-		return case_again(rq, rp, message_fields, ARRAY_LEN(message_fields), &faults);
+		return track_case_again(rq, rp, message_fields, ARRAY_LEN(message_fields), &faults, ERR_INVALID);
 	struct write_work work = { .rq = rq, .message = form.message };
 	return save(rp, &work, "message#messages");
 }
@@ -196,7 +198,7 @@ enum err track_files(struct request *rq, struct reply *rp)
 		faults_add(&faults, &fault);
 	}
 	if (faults.n)
-		return case_again(rq, rp, NULL, 0, &faults);
+		return track_case_again(rq, rp, NULL, 0, &faults, ERR_INVALID);
 	e = uploads_store(rq, files, n);
 	struct write_work work = { .rq = rq, .files = files, .file_count = n };
 	return e ? e : save(rp, &work, "files#documents");

@@ -2,12 +2,14 @@
 #include "cooperation/referral_person.h"
 
 #include "base/util.h"
+#include "casework/public.h"
 #include "cooperation/consent_db.h"
 #include "cooperation/referral_view.h"
 #include "text/date.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct showing {
@@ -98,15 +100,40 @@ static const char *const plain_words[REFERRAL_STATE_MAX] = {
 	[REFERRAL_GIVEN_UP] = N_("Your complaint was not sent to {receiver}."),
 };
 
+/* Which proposal a page showed: a later one may have as many points. */
+static enum err proposal_digest(const struct referral *r, char out[HASH_TEXT])
+{
+	char *text CLEANUP(free_ptr) = json_canonical_text(json_object_get(r->story, "outcome"));
+	if (!text)
+		return ERR_INTERNAL;
+	hash_text(out, text, strlen(text));
+	return OK;
+}
+
+/* A partner's words: declared right to left or left to right where we know their language, else as they begin. */
+static void put_words(json_t *json, const char *name, const char *words, const char *language)
+{
+	char member[40];
+	enum lang lang;
+	bool known = lang_parse(language, &lang);
+	json_put_str(json, name, words);
+	snprintf(member, sizeof(member), "%s_lang", name);
+	json_put_str(json, member, language);
+	snprintf(member, sizeof(member), "%s_dir", name);
+	json_put_str(json, member, !known ? "auto" : lang_rtl(lang) ? "rtl" : "ltr");
+}
+
 static json_t *points_json(const struct showing *s, const struct referral *r)
 {
+	const json_t *outcome = json_object_get(r->story, "outcome");
 	json_t *list = json_array(), *issue;
 	size_t i;
-	json_array_foreach(json_object_get(json_object_get(r->story, "outcome"), "issues"), i, issue)
+	json_array_foreach(json_object_get(outcome, "issues"), i, issue)
 	{
 		json_t *one = json_object();
 		json_put_int(one, "point", (int64_t)i + 1);
-		json_put_str(one, "point_text", json_str_or(issue, "text", ""));
+		json_put_str(one, "n", number_text(s->act->arena, s->lang, (int64_t)i + 1));
+		put_words(one, "point_text", json_str_or(issue, "text", ""), json_str_or(outcome, "language", ""));
 		json_put_str(one, "point_result",
 		    event_code_words(s->lang, s->act->office->profile, "result", json_str_or(issue, "result", "")));
 		json_add(list, one);
@@ -114,18 +141,23 @@ static json_t *points_json(const struct showing *s, const struct referral *r)
 	return list;
 }
 
-static void put_outcome(const struct showing *s, const struct referral *r, json_t *course)
+static enum err put_outcome(const struct showing *s, const struct referral *r, json_t *course)
 {
 	const json_t *outcome = json_object_get(r->story, "outcome");
+	char digest[HASH_TEXT];
 	if (!outcome)
-		return;
+		return OK;
+	enum err e = proposal_digest(r, digest);
+	if (e)
+		return e;
 	json_put(course, "points", points_json(s, r));
 	json_put_bool(course, "has_outcome", true);
-	json_put_str(course, "outcome_words", json_str(outcome, "text"));
-	json_put_str(course, "outcome_lang", json_str_or(outcome, "language", ""));
+	json_put_str(course, "proposal", digest);
+	put_words(course, "outcome_words", json_str(outcome, "text"), json_str_or(outcome, "language", ""));
 	json_put_bool(
 	    course, "may_answer", r->view.shown == REFERRAL_OUTCOME_PROPOSED && !json_object_get(r->story, "opinion"));
 	json_put_bool(course, "answered", json_object_get(r->story, "opinion") != NULL);
+	return OK;
 }
 
 static enum err add_course(struct referral *r, void *arg)
@@ -147,11 +179,12 @@ static enum err add_course(struct referral *r, void *arg)
 	json_put_str(course, "their_number", *r->partner_number ? r->partner_number : NULL);
 	json_put_str(course, "course_result",
 	    *r->result ? event_code_words(s->lang, s->act->office->profile, "result", r->result) : NULL);
-	json_put_str(course, "closing_words", *r->result ? json_str(closing, "text") : NULL);
-	json_put_str(course, "refusal_words", r->view.shown == REFERRAL_REFUSED ? json_str(refusal, "text") : NULL);
-	put_outcome(s, r, course);
+	put_words(course, "closing_words", *r->result ? json_str(closing, "text") : NULL,
+	    json_str_or(closing, "language", ""));
+	put_words(course, "refusal_words", r->view.shown == REFERRAL_REFUSED ? json_str(refusal, "text") : NULL,
+	    json_str_or(refusal, "language", ""));
 	json_add(s->courses, course);
-	return OK;
+	return put_outcome(s, r, course);
 }
 
 enum err referral_person_view(const struct casefile_act *act, enum lang lang, const struct casefile *c, json_t *view)
@@ -185,19 +218,45 @@ static const char *opinion_text(
 	return all;
 }
 
-static enum err check_points(const json_t *issues, const struct opinion_point *point, size_t n, struct fault *fault)
+static enum err check_point(const struct opinion_point *point, size_t i, struct fault *fault)
 {
 	char name[32];
+	snprintf(name, sizeof(name), "why_%zu", i + 1);
+	if (!point->accept && !*point->why)
+		return fault_set(fault, ERR_INVALID, name, N_("Say what is not solved where you do not accept."), NULL);
+	return OK;
+}
+
+static enum err check_points(const json_t *issues, const struct opinion_point *point, size_t n, struct fault *fault)
+{
+	enum err e = OK;
 	if (n != json_array_size(issues))
 		return fault_set(fault, ERR_CONFLICT, NULL,
 		    N_("The proposal has changed since you opened this page. Please read it again."), NULL);
-	for (size_t i = 0; i < n; i++) {
-		snprintf(name, sizeof(name), "why_%zu", i + 1);
-		if (!point[i].accept && !*point[i].why)
-			return fault_set(
-			    fault, ERR_INVALID, name, N_("Say what is not solved where you do not accept."), NULL);
-	}
-	return OK;
+	for (size_t i = 0; !e && i < n; i++)
+		e = check_point(&point[i], i, fault);
+	return e;
+}
+
+/* Loads the referral; ERR_CONFLICT when its person may not answer now, or was shown another proposal. */
+static enum err load_open(const struct casefile_act *act, int64_t casefile_id, int64_t referral_id,
+    const char *proposal, struct referral *r, struct fault *fault)
+{
+	char digest[HASH_TEXT];
+	enum err e = referral_load(act->tx, act->arena, referral_id, r);
+	if (!e && (r->casefile_id != casefile_id || !referral_is_home(r)))
+		e = ERR_NOT_FOUND;
+	if (e)
+		return e;
+	if (r->view.shown != REFERRAL_OUTCOME_PROPOSED || json_object_get(r->story, "opinion"))
+		return fault_set(fault, ERR_CONFLICT, NULL,
+		    N_("You have answered already, or the proposal is no longer open. You can write us a message."),
+		    NULL);
+	e = proposal ? proposal_digest(r, digest) : OK;
+	if (!e && proposal && strcmp(proposal, digest))
+		e = fault_set(fault, ERR_CONFLICT, NULL,
+		    N_("The proposal has changed since you opened this page. Please read it again."), NULL);
+	return e;
 }
 
 static json_t *opinion_json(const json_t *issues, const struct opinion_point *point)
@@ -217,18 +276,12 @@ static json_t *opinion_json(const json_t *issues, const struct opinion_point *po
 }
 
 enum err referral_opinion(const struct casefile_act *act, int64_t casefile_id, int64_t referral_id, enum lang lang,
-    const struct opinion_point *point, size_t n, struct fault *fault)
+    const char *proposal, const struct opinion_point *point, size_t n, struct fault *fault)
 {
 	struct referral r;
-	enum err e = referral_load(act->tx, act->arena, referral_id, &r);
-	if (!e && (r.casefile_id != casefile_id || !referral_is_home(&r)))
-		e = ERR_NOT_FOUND;
+	enum err e = load_open(act, casefile_id, referral_id, proposal, &r, fault);
 	if (e)
 		return e;
-	if (r.view.shown != REFERRAL_OUTCOME_PROPOSED || json_object_get(r.story, "opinion"))
-		return fault_set(fault, ERR_CONFLICT, NULL,
-		    N_("You have answered already, or the proposal is no longer open. You can write us a message."),
-		    NULL);
 	const json_t *issues = json_object_get(json_object_get(r.story, "outcome"), "issues");
 	e = check_points(issues, point, n, fault);
 	if (e)
@@ -244,9 +297,11 @@ struct person_work {
 	struct request *rq;
 	int64_t id;
 	struct consent_decision decision;
+	const char *proposal;
 	struct opinion_point point[20];
 	size_t points;
 	struct fault fault;
+	struct faults faults; /* of the form as it was sent */
 };
 
 static enum err may_follow(const struct person_work *work, struct fault *fault)
@@ -276,8 +331,29 @@ static enum err opine(struct db_tx *tx, void *arg)
 	work->fault = (struct fault) { 0 };
 	enum err e = may_follow(work, &work->fault);
 	return e ? e
-		 : referral_opinion(
-		       &act, actor_of(work->rq)->id, work->id, work->rq->lang, work->point, work->points, &work->fault);
+		 : referral_opinion(&act, actor_of(work->rq)->id, work->id, work->rq->lang, work->proposal, work->point,
+		       work->points, &work->fault);
+}
+
+/* May these points still be mended? */
+static enum err still_open(struct db_tx *tx, void *arg)
+{
+	struct person_work *work = arg;
+	const struct casefile_act act = act_in(work->rq, tx);
+	struct referral r;
+	work->fault = (struct fault) { 0 };
+	enum err e = may_follow(work, &work->fault);
+	return e ? e : load_open(&act, actor_of(work->rq)->id, work->id, work->proposal, &r, &work->fault);
+}
+
+/* What the person can mend or must read again is told on their page; the rest is an error page. */
+static bool comes_back(struct person_work *work, enum err e)
+{
+	if (!work->fault.code || (e != ERR_INVALID && e != ERR_CONFLICT))
+		return false;
+	work->faults.n = 0; /* what is wrong in a form that is out of date need not be mended */
+	faults_add(&work->faults, &work->fault);
+	return true;
 }
 
 static enum err finish(struct reply *rp, const struct person_work *work, enum err e)
@@ -287,23 +363,52 @@ static enum err finish(struct reply *rp, const struct person_work *work, enum er
 	return reply_see_other(rp, "/track/case#referral");
 }
 
+static json_t *find_id(const json_t *list, const char *member, int64_t id)
+{
+	json_t *one;
+	size_t i;
+	json_array_foreach(list, i, one) if (json_int_or(one, member, 0) == id) return one;
+	return NULL;
+}
+
+/* The summary's links, every one to the same place. */
+static void lead_to(json_t *view, const char *anchor)
+{
+	json_t *one;
+	size_t i;
+	json_array_foreach(json_object_get(view, "errors"), i, one) json_put_str(one, "field", anchor);
+}
+
 static const char *const verbs[] = { "give", "refuse", "withdraw", NULL };
 
 struct consent_form {
 	const char *act, *digest;
 };
 
+static const struct field consent_fields[] = {
+	FIELD_OF(struct consent_form, act, verbs, FIELD_REQUIRED, N_("Your decision")),
+	FIELD(struct consent_form, digest, FIELD_TEXT, 64, 0, N_("What you were shown")),
+};
+
+/* A consent has nothing to type: the page as it is now, led to the request that is to be decided. */
+static enum err consent_again(struct reply *rp, const struct person_work *work, enum err why)
+{
+	struct request *rq = work->rq;
+	int64_t id = request_param_int(rq, "id");
+	enum err e = track_case_again(rq, rp, consent_fields, ARRAY_LEN(consent_fields), &work->faults, why);
+	if (e)
+		return e;
+	bool there = find_id(json_object_get(rp->view, "consent_cards"), "consent_id", id) != NULL;
+	lead_to(rp->view, there ? arena_printf(rq->arena, "consent-%" PRId64, id) : "");
+	return OK;
+}
+
 enum err consent_answer(struct request *rq, struct reply *rp)
 {
-	static const struct field fields[] = {
-		FIELD_OF(struct consent_form, act, verbs, FIELD_REQUIRED, N_("Your decision")),
-		FIELD(struct consent_form, digest, FIELD_TEXT, 64, 0, N_("What you were shown")),
-	};
 	struct consent_form form;
-	struct faults faults = { 0 };
-	if (form_parse(rq, fields, ARRAY_LEN(fields), &form, &faults))
-		return reply_fault(rp, &faults.v[0]);
 	struct person_work work = { .rq = rq };
+	if (form_parse(rq, consent_fields, ARRAY_LEN(consent_fields), &form, &work.faults))
+		return consent_again(rp, &work, ERR_INVALID);
 	work.decision = (struct consent_decision) { .casefile_id = actor_of(rq)->id,
 		.consent_id = request_param_int(rq, "id"),
 		.verb = !strcmp(form.act, "give")     ? CONSENT_GIVE
@@ -311,37 +416,117 @@ enum err consent_answer(struct request *rq, struct reply *rp)
 						      : CONSENT_WITHDRAW,
 		.lang = rq->lang,
 		.digest = form.digest };
-	return finish(rp, &work, db_write(office_of(rq)->db, decide, &work));
+	enum err e = db_write(office_of(rq)->db, decide, &work);
+	return comes_back(&work, e) ? consent_again(rp, &work, e) : finish(rp, &work, e);
 }
 
 #define WHY_MAX 4000
 
-/* The names depend on how many points were proposed: answer_1, why_1, answer_2 … */
-static enum err read_points(struct person_work *work, struct fault *fault)
+static const char *numbered(const struct person_work *work, const char *name, size_t i)
 {
-	char name[32];
-	for (size_t i = 0; i < ARRAY_LEN(work->point); i++) {
-		snprintf(name, sizeof(name), "answer_%zu", i + 1);
-		const char *answer = request_form(work->rq, name);
-		snprintf(name, sizeof(name), "why_%zu", i + 1);
-		const char *why = request_form(work->rq, name);
-		if (!answer && !why)
-			break;
-		if (!answer)
-			return fault_set(
-			    fault, ERR_INVALID, name, N_("Choose for each point whether you accept it."), NULL);
-		why = why ? text_nfc(work->rq->arena, why) : "";
-		if (utf8_length(why) > WHY_MAX)
-			return fault_set(
-			    fault, ERR_INVALID, name, N_("Write at most {limit} characters."), "limit", "4000", NULL);
-		work->point[work->points++] = (struct opinion_point) { !strcmp(answer, "accept"), why };
+	return arena_printf(work->rq->arena, "%s_%zu", name, i + 1);
+}
+
+static const char *typed(const struct person_work *work, const char *name, size_t i)
+{
+	return request_form(work->rq, numbered(work, name, i));
+}
+
+static enum err read_point(
+    const struct person_work *work, size_t i, struct opinion_point *ret_point, struct fault *fault)
+{
+	const char *answer = typed(work, "answer", i), *why = typed(work, "why", i);
+	struct opinion_point point = { answer && !strcmp(answer, "accept"), why ? text_nfc(work->rq->arena, why) : "" };
+	if (!point.accept && (!answer || strcmp(answer, "dispute")))
+		return fault_set(fault, ERR_INVALID, numbered(work, "answer", i),
+		    N_("Choose for each point whether you accept it."), NULL);
+	if (utf8_length(point.why) > WHY_MAX)
+		return fault_set(fault, ERR_INVALID, numbered(work, "why", i), N_("Write at most {limit} characters."),
+		    "limit", "4000", NULL);
+	enum err e = check_point(&point, i, fault);
+	if (!e)
+		*ret_point = point;
+	return e;
+}
+
+/* The names depend on how many points were proposed: answer_1, why_1, answer_2 … Every wrong one is told. */
+static void read_points(struct person_work *work)
+{
+	for (size_t i = 0; i < ARRAY_LEN(work->point) && (typed(work, "answer", i) || typed(work, "why", i)); i++) {
+		struct fault fault = { 0 };
+		if (read_point(work, i, &work->point[i], &fault))
+			faults_add(&work->faults, &fault);
+		work->points = i + 1;
 	}
+}
+
+static void mark_point(const struct person_work *work, json_t *point, const json_t *errors, size_t i)
+{
+	const char *answer = typed(work, "answer", i);
+	json_put_bool(point, "accepts", answer && !strcmp(answer, "accept"));
+	json_put_bool(point, "disputes", answer && !strcmp(answer, "dispute"));
+	json_put_str(point, "typed_why", typed(work, "why", i));
+	json_put_str(point, "answer_error", json_str(errors, numbered(work, "answer", i)));
+	json_put_str(point, "why_error", json_str(errors, numbered(work, "why", i)));
+}
+
+/* Each fault of a point leads to its own field: a page may hold the forms of several referrals. */
+static void name_points(const struct person_work *work, const json_t *errors)
+{
+	struct request *rq = work->rq;
+	json_t *one;
+	size_t i;
+	json_array_foreach(errors, i, one)
+	{
+		const char *field = json_str_or(one, "field", ""), *number = strrchr(field, '_');
+		if (!number)
+			continue;
+		const char *n = number_text(rq->arena, rq->lang, atoll(number + 1));
+		json_put_str(one, "label", text_format(rq->arena, rq->lang, N_("Point {n}"), "n", n, NULL));
+		json_put_str(one, "field", arena_printf(rq->arena, "%s-%" PRId64, field, work->id));
+	}
+}
+
+/* Answers to what is no longer proposed are not put beside other points: the words wait as a message to the office. */
+static void keep_as_message(const struct person_work *work, json_t *view)
+{
+	const char *all = "";
+	for (size_t i = 0; i < work->points; i++) {
+		const char *why = typed(work, "why", i);
+		if (why && *why)
+			all = arena_printf(work->rq->arena, "%s%s%s", all, *all ? "\n\n" : "", why);
+	}
+	json_put_str(json_object_get(view, "values"), "message", all);
+}
+
+static enum err outcome_again(struct reply *rp, const struct person_work *work, enum err why)
+{
+	enum err e = track_case_again(work->rq, rp, NULL, 0, &work->faults, why);
+	const json_t *course = e ? NULL : find_id(json_object_get(rp->view, "courses"), "referral_id", work->id);
+	json_t *point;
+	size_t i;
+	if (!course)
+		return e;
+	bool open = json_bool_or(course, "may_answer", false);
+	if (!open || strcmp(json_str_or(course, "proposal", ""), work->proposal)) {
+		keep_as_message(work, rp->view);
+		lead_to(rp->view, open ? arena_printf(work->rq->arena, "outcome-%" PRId64, work->id) : "message");
+		return OK;
+	}
+	json_array_foreach(json_object_get(course, "points"), i, point)
+	    mark_point(work, point, json_object_get(rp->view, "error"), i);
+	name_points(work, json_object_get(rp->view, "errors"));
 	return OK;
 }
 
 enum err outcome_answer(struct request *rq, struct reply *rp)
 {
-	struct person_work work = { .rq = rq, .id = request_param_int(rq, "id") };
-	enum err e = read_points(&work, &work.fault);
-	return finish(rp, &work, e ? e : db_write(office_of(rq)->db, opine, &work));
+	const char *proposal = request_form(rq, "proposal");
+	struct person_work work = { .rq = rq, .id = request_param_int(rq, "id"), .proposal = proposal ? proposal : "" };
+	read_points(&work);
+	enum err e =
+	    work.faults.n ? db_read(office_of(rq)->db, still_open, &work) : db_write(office_of(rq)->db, opine, &work);
+	if (!e && work.faults.n)
+		return outcome_again(rp, &work, ERR_INVALID);
+	return comes_back(&work, e) ? outcome_again(rp, &work, e) : finish(rp, &work, e);
 }

@@ -13,10 +13,11 @@ struct opinion_point {
 
 /*
  * Keeps the person's answer to the proposed outcome beside it, and as a message to the office in the person's words.
- * The officer decides. ERR_CONFLICT when no outcome is proposed now.
+ * The officer decides. `proposal` is the digest of what the person was shown, NULL when no page showed it. ERR_CONFLICT
+ * when that is not, or nothing is, proposed now.
  */
 enum err referral_opinion(const struct casefile_act *, int64_t casefile_id, int64_t referral_id, enum lang,
-    const struct opinion_point *, size_t n, struct fault *) MUST_CHECK;
+    const char *proposal, const struct opinion_point *, size_t n, struct fault *) MUST_CHECK;
 
 /* POST /track/consent/{id} and /track/outcome/{id}. */
 handler consent_answer, outcome_answer;

@@ -514,7 +514,7 @@ static enum err recommend_in(const struct casefile_act *act, void *arg, struct f
 static enum err opinion_in(const struct casefile_act *act, void *arg, struct fault *fault)
 {
 	const struct opinion_point points[] = { { true, "" }, { false, "نصف باقی ہے" } };
-	return referral_opinion(act, home_case, referral_at_home, LANG_UR, points, 2, fault);
+	return referral_opinion(act, home_case, referral_at_home, LANG_UR, NULL, points, 2, fault);
 }
 
 static void the_whole_story_ends_alike_on_both_sides(void **state)
