@@ -1,9 +1,11 @@
 /* What every command needs: its help, its failures in one line, and the office with all rooms' migrations. */
 #include "cli/command.h"
 
+#include "base/buf.h"
 #include "casework/casefile.h"
 #include "cooperation/exchange.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
@@ -53,6 +55,29 @@ enum err cli_office_open(const char *dir, struct office **ret_office, struct fau
 	enum err e = office_open(dir, cli_migrations, n, ret_office, fault);
 	if (!e)
 		casework_plug(&cooperation_plugin);
+	return e;
+}
+
+enum err cli_read_text(const char *path, char **ret_text, size_t *ret_len, struct fault *fault)
+{
+	FILE *f = fopen(path, "r");
+	struct buf text = BUF_INIT(CLI_TEXT_LIMIT);
+	char piece[4096];
+	size_t n;
+	enum err e = OK;
+	if (!f)
+		return fault_set(
+		    fault, ERR_STORE, path, N_("The file cannot be read: {reason}."), "reason", strerror(errno), NULL);
+	while (!e && (n = fread(piece, 1, sizeof(piece), f)) > 0)
+		e = buf_add(&text, piece, n);
+	fclose(f);
+	while (!e && text.len && strchr("\r\n ", text.data[text.len - 1]))
+		text.data[--text.len] = '\0';
+	if (!e && ret_len)
+		*ret_len = text.len;
+	if (!e)
+		*ret_text = buf_take(&text);
+	buf_done(&text);
 	return e;
 }
 

@@ -33,6 +33,10 @@ enum err cli_office_open(const char *dir, struct office **ret_office, struct fau
 extern struct db_migration cli_migrations[];
 size_t cli_migrations_collect(void); /* fills cli_migrations, returns their number */
 
+#define CLI_TEXT_LIMIT ((size_t)1024 * 1024)
+/* A text file of at most CLI_TEXT_LIMIT bytes without the blanks at its end; free() it. `ret_len` may be NULL. */
+enum err cli_read_text(const char *path, char **ret_text, size_t *ret_len, struct fault *) MUST_CHECK;
+
 /* Reads a line from the terminal (echo off for passwords); false at the end of input. */
 bool prompt_line(const char *question, char *out, size_t room, bool secret);
 

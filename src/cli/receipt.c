@@ -1,41 +1,15 @@
 /* sulh receipt: checks, without any office or network, the receipt that a complainant was given. */
 #include "cli/command.h"
 
-#include "base/buf.h"
 #include "base/id.h"
 #include "base/json.h"
 #include "base/util.h"
 #include "crypto/crypto.h"
 #include "crypto/envelope.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define RECEIPT_LIMIT (1024 * 1024)
-
-static enum err read_text(const char *path, char **ret_text, size_t *ret_len, struct fault *fault)
-{
-	FILE *f = fopen(path, "r");
-	struct buf text = BUF_INIT(RECEIPT_LIMIT);
-	char piece[4096];
-	size_t n;
-	enum err e = OK;
-	if (!f)
-		return fault_set(
-		    fault, ERR_STORE, path, N_("The file cannot be read: {reason}."), "reason", strerror(errno), NULL);
-	while (!e && (n = fread(piece, 1, sizeof(piece), f)) > 0)
-		e = buf_add(&text, piece, n);
-	fclose(f);
-	while (!e && text.len && strchr("\r\n ", text.data[text.len - 1]))
-		text.data[--text.len] = '\0';
-	*ret_len = text.len;
-	if (!e)
-		*ret_text = buf_take(&text);
-	buf_done(&text);
-	return e;
-}
 
 /* The keys that the receipt must be signed with: from a file the reader trusts, else the ones it names itself. */
 static enum err find_keys(const char *keys_path, const char *jws, struct public_keys **ret_keys, struct fault *fault)
@@ -47,14 +21,14 @@ static enum err find_keys(const char *keys_path, const char *jws, struct public_
 	if (e)
 		return e;
 	if (keys_path) {
-		e = read_text(keys_path, &text, &len, fault);
+		e = cli_read_text(keys_path, &text, &len, fault);
 	} else {
 		const char *from = strchr(jws, '.') + 1, *to = strchr(from, '.');
 		text = calloc(1, (size_t)(to - from) + 1);
 		e = text ? base64url_decode(from, (size_t)(to - from), text, (size_t)(to - from), &len) : ERR_MEMORY;
 	}
 	if (!e)
-		e = json_parse(text, len, RECEIPT_LIMIT, &source, fault);
+		e = json_parse(text, len, CLI_TEXT_LIMIT, &source, fault);
 	if (e)
 		return e;
 	const json_t *keys = json_object_get(source, "keys");
@@ -96,13 +70,13 @@ static enum err verify(const char *path, const char *keys_path, struct fault *fa
 	json_t *header CLEANUP(json_decrefp) = NULL, *payload CLEANUP(json_decrefp) = NULL;
 	struct public_keys *keys = NULL;
 	size_t len;
-	enum err e = read_text(path, &jws, &len, fault);
+	enum err e = cli_read_text(path, &jws, &len, fault);
 	if (!e)
 		e = find_keys(keys_path, jws, &keys, fault);
 	if (!e)
 		e = jws_verify(keys, "sulh-complaint-receipt+jws", jws, &header, &text, &len, fault);
 	if (!e)
-		e = json_parse(text, len, RECEIPT_LIMIT, &payload, fault);
+		e = json_parse(text, len, CLI_TEXT_LIMIT, &payload, fault);
 	if (!e)
 		e = check_content(payload, fault);
 	if (!e)

@@ -21,25 +21,6 @@ static const struct option options[] = {
 	{ 0 },
 };
 
-static enum err read_file(const char *path, char **ret_text, struct fault *fault)
-{
-	FILE *f = fopen(path, "r");
-	struct buf text = BUF_INIT(1024 * 1024);
-	char piece[4096];
-	size_t n;
-	enum err e = OK;
-	if (!f)
-		return fault_set(
-		    fault, ERR_STORE, path, N_("The file cannot be read: {reason}."), "reason", strerror(errno), NULL);
-	while (!e && (n = fread(piece, 1, sizeof(piece), f)) > 0)
-		e = buf_add(&text, piece, n);
-	fclose(f);
-	if (!e)
-		*ret_text = buf_take(&text);
-	buf_done(&text);
-	return e;
-}
-
 struct serving {
 	struct office *office;
 	struct server *server;
@@ -58,9 +39,9 @@ static enum err start_server(struct serving *s, struct fault *fault)
 	snprintf(spool, sizeof(spool), "%s/spool", s->office->dir);
 	keys_derive(s->office->keys, "forms", "", 0, s->secret);
 	if (config->tls_certificate[0])
-		e = read_file(config->tls_certificate, &s->certificate, fault);
+		e = cli_read_text(config->tls_certificate, &s->certificate, NULL, fault);
 	if (!e && config->tls_key[0])
-		e = read_file(config->tls_key, &s->key, fault);
+		e = cli_read_text(config->tls_key, &s->key, NULL, fault);
 	if (e)
 		return e;
 	const struct server_options o = { .listen = config->listen,
