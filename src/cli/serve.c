@@ -9,7 +9,6 @@
 #include "cooperation/net.h"
 #include "office/job.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
