@@ -49,6 +49,9 @@ static enum err queue_show(struct request *rq, struct reply *rp)
 	struct list_work work = { .rq = rq };
 	struct fault fault = { 0 };
 	enum err e = may(actor_of(rq), ACT_QUEUE_READ, NULL, &fault);
+	/* Every login ends here; whose work is elsewhere is led there instead of being turned away. */
+	if (e == ERR_DENIED && actor_of(rq)->kind == ACTOR_STAFF)
+		return reply_see_other(rp, "%s", office_first_page(rq));
 	if (!e)
 		e = queue_ask_parse(actor_of(rq), request_query(rq, "of"), request_query(rq, "after"),
 		    request_query(rq, "before"), &work.ask, &fault);

@@ -286,6 +286,7 @@ static json_t *can_view(const struct casefile_act *act, const struct agreement_r
 	json_put_bool(can, "discard", may_draft && draft && !acts);
 	json_put_bool(can, "replace", may_draft && !draft);
 	json_put_bool(can, "anything", any || may_draft);
+	json_put_bool(can, "see_partner", may(act->actor, ACT_PARTNER_READ, NULL, NULL) == OK);
 	/* A liaison officer drafts; whose signature it waits for has to be said. */
 	json_put_bool(can, "needs_head", !may_sign && agreement_can(a, MESSAGE_AGREEMENT_PROPOSE, act->now, NULL));
 	json_put_bool(can, "needs_head_sign", !may_sign && agreement_can(a, MESSAGE_AGREEMENT_SIGN, act->now, NULL));

@@ -109,6 +109,7 @@ static enum err list_view(struct pair_work *work, json_t **ret_view)
 	json_put_str(view, "title", text_get(work->rq->lang, N_("Partners")));
 	json_put_bool(view, "has_rows", json_array_size(work->rows) > 0);
 	json_put(view, "rows", json_incref(work->rows));
+	json_put_bool(view, "can_draft", may(actor_of(work->rq), ACT_AGREEMENT_DRAFT, NULL, NULL) == OK);
 	put_own(work->rq, view);
 	*ret_view = view;
 	return OK;

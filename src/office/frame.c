@@ -54,6 +54,14 @@ static json_t *navigation(struct request *rq, const struct entry *entry, size_t 
 	return nav;
 }
 
+const char *office_first_page(const struct request *rq)
+{
+	for (size_t i = 0; i < ARRAY_LEN(desk_entries); i++)
+		if (!may(actor_of(rq), desk_entries[i].act, NULL, NULL))
+			return desk_entries[i].url;
+	return "/";
+}
+
 static json_t *user_json(struct request *rq, const struct actor *actor)
 {
 	json_t *user = json_object(), *roles = json_array();
@@ -61,6 +69,8 @@ static json_t *user_json(struct request *rq, const struct actor *actor)
 		if (actor->roles & (1u << r))
 			json_add(roles, json_string(text_get(rq->lang, role_label(r))));
 	json_put_str(user, "name", actor->name);
+	json_put_str(user, "first_page", office_first_page(rq));
+	json_put_bool(user, "cases", !may(actor, ACT_QUEUE_READ, NULL, NULL));
 	json_put(user, "roles", roles);
 	json_put_bool(user, "registrar", actor->roles & (1u << ROLE_REGISTRAR));
 	json_put_bool(user, "liaison", actor->roles & (1u << ROLE_LIAISON));

@@ -95,6 +95,8 @@ enum err token_revoke(struct office *, int64_t id, struct fault *) MUST_CHECK;
 
 /* What every page shows around its content: server_options.frame (frame.c). */
 void office_frame(struct request *, json_t *view);
+/* The first navigation entry that this reader may open as an officer; "/" if there is none. */
+const char *office_first_page(const struct request *);
 
 extern const struct route_table office_routes;
 extern const struct job_table office_jobs;

@@ -16,7 +16,7 @@ let office, staff;
 before(async () => {
 	office = await Office.create({ profile: 'pk-wafaqi-mohtasib' });
 	staff = { registrar: await office.addUser('registrar', 'registrar'), investigator: await office.addUser('investigator', 'investigator'),
-		auditor: await office.addUser('auditor', 'auditor') };
+		auditor: await office.addUser('auditor', 'auditor'), administrator: await office.addUser('administrator', 'administrator'), overseer: await office.addUser('overseer', 'auditor') };
 	await office.start({ env: { SULH_UPLOAD_LIMIT_MIB: '1', SULH_FILES_LIMIT: '3' } });
 });
 after(() => office.remove());
@@ -239,6 +239,20 @@ describe('doors', () => {
 		const queue = await visitor.open('/desk?of=all');
 		assert.ok(!queue.text.includes('Test Person'), 'the name is hidden');
 		assert.ok(!(await visitor.open('/desk/search?q=passport')).text.includes(filed.number));
+	});
+
+	test('who has no queue is led to a page of theirs, and refused pages lead back there', async () => {
+		for (const one of [staff.administrator, staff.overseer]) {
+			const visitor = new Visitor(office.url, { lang: 'en' });
+			const first = (await visitor.login(one)).expect();
+			assert.equal(first.path, '/desk/agreements');
+			assert.equal(first.root.one('.office-mark').attributes.href, '/desk/agreements');
+			const refused = await visitor.open(`/desk/cases/${id}`);
+			assert.ok([403, 404].includes(refused.status));
+			assert.equal(refused.root.one('.buttons').one('a').attributes.href, '/desk/agreements');
+			assert.doesNotMatch(refused.text, /Back to the cases/);
+		}
+		assert.equal((await office.api('GET', '/api/v1/cases', { token: await office.token('auditor') })).status, 403, 'a program is told');
 	});
 
 	test('a stale page is refused with 409, keeps what was typed, and says so', async () => {
