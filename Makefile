@@ -21,7 +21,7 @@ bench: setup-bench build ## Speed, as ratios against the plain libraries
 fuzz: setup-test ## Each fuzz target for SECONDS (600) over its seeds
 	@tests/run --fuzz-seconds $(or $(SECONDS),600) fuzz
 
-asan: setup-test build ## Unit, database and scenario tests under ASan and UBSan
+asan: setup-test build ## Every test but fuzzing again, under ASan and UBSan
 	@tests/run asan
 
 coverage: setup-test ## Lines that the unit and database tests reach
