@@ -77,5 +77,6 @@ const struct route_table exchange_routes = { routes, ARRAY_LEN(routes) };
 static const struct job jobs[] = {
 	{ "exchange.outbox", 2000, outbox_run, "Sends what waits for partners." },
 	{ "exchange.files", 5000, transfer_run, "Pushes files to partners." },
+	{ "exchange.sweep", 60 * 1000, transfer_sweep, "Erases what had come of files that may not come any more." },
 };
 const struct job_table cooperation_jobs = { jobs, ARRAY_LEN(jobs) };

@@ -10,6 +10,7 @@
 #include "crypto/crypto.h"
 #include "office/blob.h"
 #include "office/job.h"
+#include "office/journal.h"
 #include "text/date.h"
 #include "transfer.sql.h"
 
@@ -496,6 +497,61 @@ enum err transfer_run(struct office *office, int64_t now)
 	}
 	net_free(net);
 	return e;
+}
+
+/* --- erasing ------------------------------------------------------------------------------------------------------ */
+
+struct over_work {
+	int64_t now;
+	struct over {
+		char id[33];
+		int64_t referral_id;
+	} at[50];
+	size_t n;
+};
+
+static enum err find_over(struct db_tx *tx, void *arg)
+{
+	struct over_work *work = arg;
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	enum err e = db_query(tx, &sql_transfer_over, DB_NO_ARGS, &rows);
+	for (work->n = 0; !e && work->n < ARRAY_LEN(work->at) && db_next(rows); work->n++) {
+		copy_text(work->at[work->n].id, sizeof(work->at->id), db_col_text(rows, 0));
+		work->at[work->n].referral_id = db_col_int(rows, 1);
+	}
+	return e ? e : db_rows_error(rows);
+}
+
+static enum err erase_one(struct db_tx *tx, const struct over *over, int64_t now)
+{
+	char object[64];
+	json_t *payload = json_object();
+	json_put_str(payload, "transfer", over->id);
+	enum err e = journal_write(
+	    tx, now, "system", "transfer.erase", journal_object(object, "referral", over->referral_id), payload);
+	if (!e)
+		e = db_run(tx, &sql_transfer_chunks_delete, DB_ARGS(db_text(over->id)));
+	return e ? e
+		 : db_run(tx, &sql_transfer_state,
+		       DB_ARGS(db_text(over->id), db_text("in"), db_text("broken"),
+			   db_text(
+			       N_("The referral ended before the whole file was there. What had come was erased."))));
+}
+
+static enum err erase_over(struct db_tx *tx, void *arg)
+{
+	struct over_work *work = arg;
+	enum err e = find_over(tx, work);
+	for (size_t i = 0; !e && i < work->n; i++)
+		e = erase_one(tx, &work->at[i], work->now);
+	return e;
+}
+
+enum err transfer_sweep(struct office *office, int64_t now)
+{
+	struct over_work work = { .now = now };
+	enum err e = db_read(office->db, find_over, &work);
+	return e || work.n == 0 ? e : db_write(office->db, erase_over, &work);
 }
 
 /* --- for pages --------------------------------------------------------------------------------------------------- */

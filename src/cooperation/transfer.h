@@ -23,6 +23,9 @@ enum err transfer_put(
     struct office *, const struct transfer *, int64_t index, const void *sealed, size_t len, int64_t now) MUST_CHECK;
 /* {received: [[from, to]…], complete, have}. Yours. */
 enum err transfer_status(struct office *, const struct transfer *, json_t **ret_status) MUST_CHECK;
+/* Background: what had come of a file whose referral was withdrawn or refused meanwhile is erased; the journal says so.
+ */
+enum err transfer_sweep(struct office *, int64_t now) MUST_CHECK;
 /* What is on its way on a referral: [{name, size, incoming, outgoing, state words, percent, error}]. */
 enum err transfer_list(struct db_tx *, struct office *, enum lang, int64_t referral_id, json_t **ret_list) MUST_CHECK;
 

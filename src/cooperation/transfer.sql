@@ -50,6 +50,11 @@ ON CONFLICT (sha256, n) DO UPDATE SET data = excluded.data
 -- name: transfer_chunks_delete
 DELETE FROM transfer_chunk WHERE transfer_id = $1
 
+-- name: transfer_over
+-- Files that were still coming when their referral was withdrawn or refused.
+SELECT t.id, t.referral_id FROM transfer t JOIN referral r ON r.id = t.referral_id
+WHERE t.direction = 'in' AND t.state = 'moving' AND r.state IN ('withdrawn', 'refused') ORDER BY t.id LIMIT 50
+
 -- name: transfer_of_referral
 SELECT id, direction, name, type, size, state, chunks, last_error,
   (SELECT count(*) FROM transfer_chunk c WHERE c.transfer_id = transfer.id AND transfer.state = 'moving')

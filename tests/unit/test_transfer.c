@@ -151,6 +151,86 @@ static void a_large_file_takes_turns(void **state)
 	json_decref(file);
 }
 
+#define BOTH_ENGINES(text_)                                                                                            \
+	{                                                                                                              \
+		text_, text_                                                                                           \
+	}
+static const struct db_sql sql_referral = { "referral",
+	BOTH_ENGINES(
+	    "INSERT INTO referral (id, uid, side, partner_id, agreement_uid, partner_number, state, settled, packet, "
+	    "supplement, story, result, created_at, changed_at, version) "
+	    "VALUES ($1, 'u', 'lead', $2, '', '', $3, $3, '{}', '{}', '{}', '', 1, 1, 1)") };
+static const struct db_sql sql_withdraw = { "withdraw",
+	BOTH_ENGINES("UPDATE referral SET state = 'withdrawn' WHERE id = $1") };
+static const struct db_sql sql_chunks = { "chunks", BOTH_ENGINES("SELECT count(*) FROM transfer_chunk") };
+static const struct db_sql sql_erasures = { "erasures",
+	BOTH_ENGINES("SELECT count(*) FROM journal WHERE act = 'transfer.erase' AND object = 'referral:5'") };
+
+static enum err open_referral(struct db_tx *tx, void *arg)
+{
+	return db_run(tx, &sql_referral, DB_ARGS(db_int(5), db_int(two.at[1].partner), db_text("sent")));
+}
+
+static enum err withdraw(struct db_tx *tx, void *arg)
+{
+	return db_run(tx, &sql_withdraw, DB_ARGS(db_int(5)));
+}
+
+struct count_work {
+	const struct db_sql *sql;
+	int64_t n;
+};
+
+static enum err count_rows(struct db_tx *tx, void *arg)
+{
+	struct count_work *work = arg;
+	return db_get_int(tx, work->sql, DB_NO_ARGS, &work->n);
+}
+
+static int64_t count_at_lead(const struct db_sql *sql)
+{
+	struct count_work work = { sql, -1 };
+	assert_int_equal(db_read(two.at[1].office->db, count_rows, &work), OK);
+	return work.n;
+}
+
+/* The first piece of an announced file, as the partner would push it. */
+static void push_first_piece(const char *id)
+{
+	struct transfer t;
+	uint8_t raw[16], *plain = calloc(1, BLOB_CHUNK), *sealed = malloc(BLOB_CHUNK + CHUNK_TAG);
+	assert_int_equal(transfer_load_in(two.at[1].office->db, id, &t), OK);
+	assert_true(hex_decode(raw, sizeof(raw), id));
+	chunk_seal(sealed, t.key, raw, 0, false, plain, BLOB_CHUNK);
+	assert_int_equal(transfer_put(two.at[1].office, &t, 0, sealed, BLOB_CHUNK + CHUNK_TAG, now_ms()), OK);
+	free(plain);
+	free(sealed);
+}
+
+/* A person withdraws while the passport is half there: that half does not stay. */
+static void half_a_file_of_a_withdrawn_referral_is_erased(void **state)
+{
+	struct db *lead = two.at[1].office->db;
+	struct transfer t;
+	store(two.at[0].office, SMALL);
+	json_t *file = announced(5, "m5");
+	const char *id = json_str(file, "id");
+	assert_int_equal(db_write(lead, open_referral, NULL), OK);
+	assert_int_equal(expected(5, "m5", file), OK);
+	push_first_piece(id);
+	assert_int_equal(transfer_sweep(two.at[1].office, now_ms()), OK);
+	assert_int_equal(count_at_lead(&sql_chunks), 1); /* the referral goes on */
+	assert_int_equal(db_write(lead, withdraw, NULL), OK);
+	assert_int_equal(transfer_sweep(two.at[1].office, now_ms()), OK);
+	assert_int_equal(count_at_lead(&sql_chunks), 0);
+	assert_int_equal(count_at_lead(&sql_erasures), 1);
+	assert_int_equal(transfer_load_in(lead, id, &t), OK);
+	assert_int_equal(t.state, TRANSFER_BROKEN);
+	assert_int_equal(transfer_sweep(two.at[1].office, now_ms()), OK);
+	assert_int_equal(count_at_lead(&sql_erasures), 1);
+	json_decref(file);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +238,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_large_file_takes_turns, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_file_that_is_here_arrives_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_size_of_a_file_that_is_here_is_known, setup, teardown),
+		cmocka_unit_test_setup_teardown(half_a_file_of_a_withdrawn_referral_is_erased, setup, teardown),
 	};
 	crypto_init();
 	return cmocka_run_group_tests(tests, NULL, NULL);
