@@ -272,7 +272,8 @@ enum err reply_problem(struct reply *rp, int status, const char *slug, const cha
 	json_put_int(view, "status", status);
 	json_put_str(view, "title", text_get(rq->lang, title ? title : say->title));
 	json_put_str(view, "fault", detail);
-	json_put_str(view, "help", text_get(rq->lang, say->help));
+	if (!title) /* the help belongs to the status's own title */
+		json_put_str(view, "help", text_get(rq->lang, say->help));
 	if (fault && fault->code)
 		json_put_str(view, "sentence", text_get(rq->lang, err_sentence(fault->code)));
 	rp->status = status;
@@ -330,23 +331,33 @@ static const struct field *field_named(const struct field *fields, size_t n, con
 	return NULL;
 }
 
+static void put_one_fault(
+    const struct request *rq, json_t *errors, json_t *by_field, const struct field *field, const struct fault *fault)
+{
+	const char *text = text_fault(rq->arena, rq->lang, fault);
+	json_t *entry = json_object();
+
+	json_put_str(entry, "field", fault->field);
+	json_put_str(entry, "label", field && field->label ? text_get(rq->lang, field->label) : "");
+	json_put_str(entry, "text", text);
+	json_add(errors, entry);
+	if (*fault->field && !json_object_get(by_field, fault->field))
+		json_put_str(by_field, fault->field, text);
+}
+
+/* In the order of the fields, as the page has them; what belongs to none comes last. */
 static void put_faults(
     const struct request *rq, json_t *view, const struct field *fields, size_t n, const struct faults *faults)
 {
 	json_t *errors = json_array(), *by_field = json_object();
 
-	for (size_t i = 0; i < faults->n; i++) {
-		const struct fault *fault = &faults->v[i];
-		const struct field *field = field_named(fields, n, fault->field);
-		const char *text = text_fault(rq->arena, rq->lang, fault);
-		json_t *entry = json_object();
-		json_put_str(entry, "field", fault->field);
-		json_put_str(entry, "label", field && field->label ? text_get(rq->lang, field->label) : "");
-		json_put_str(entry, "text", text);
-		json_add(errors, entry);
-		if (*fault->field && !json_object_get(by_field, fault->field))
-			json_put_str(by_field, fault->field, text);
-	}
+	for (size_t f = 0; f < n; f++)
+		for (size_t i = 0; i < faults->n; i++)
+			if (!strcmp(faults->v[i].field, fields[f].name))
+				put_one_fault(rq, errors, by_field, &fields[f], &faults->v[i]);
+	for (size_t i = 0; i < faults->n; i++)
+		if (!field_named(fields, n, faults->v[i].field))
+			put_one_fault(rq, errors, by_field, NULL, &faults->v[i]);
 	json_put_bool(view, "has_errors", faults->n > 0);
 	json_put(view, "errors", errors);
 	json_put(view, "error", by_field);

@@ -214,6 +214,9 @@ static size_t fill(char *out, const char *s, const struct pair *pairs, size_t n)
 			memcpy(out + at, value ? value : s, add);
 		at += add;
 		s += value ? len : 1;
+		/* A value that ends in an abbreviation ("2026 г.") ends the sentence too. */
+		if (value && add && value[add - 1] == '.' && s[0] == '.' && s[1] != '.')
+			s++;
 	}
 	if (out)
 		out[at] = '\0';

@@ -66,6 +66,11 @@ describe('a complaint that breaks a rule', () => {
 		assert.ok(page.errors.subject);
 	});
 
+	test('the summary names the fields in the order of the page', async () => {
+		const page = (await (await form('en')).fill({ ...GOOD, name: '', birth_date: '2990-01-01', facts: '', email: 'none' }).send()).expect(422);
+		assert.deepEqual(Object.keys(page.errors), ['name', 'birth_date', 'email', 'facts']);
+	});
+
 	test('nothing was saved by any of them', async () => {
 		const token = await office.token('registrar');
 		assert.equal((await office.must('GET', '/api/v1/cases', { token })).rows.length, 0);
@@ -130,6 +135,7 @@ describe('forms from elsewhere', () => {
 		]) {
 			const page = await visitor.sendRaw(one, pairs, { headers });
 			assert.equal(page.status, 403, page.describe());
+			assert.doesNotMatch(page.text, /administrator/, 'a person who complains has none to ask');
 		}
 		(await one.send()).expect(200);
 	});

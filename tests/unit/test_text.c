@@ -129,6 +129,8 @@ static void formats(void **state)
 	/* A value is text, never a template: what looks like a name in it stays. */
 	assert_string_equal(
 	    text_format(arena, LANG_EN, "{a} {b} {c} {{a}} {", "a", "{b}", "b", "2", NULL), "{b} 2 {c} {{b}} {");
+	assert_string_equal(text_format(arena, LANG_EN, "By {a}.", "a", "1 мая 2026 г.", NULL), "By 1 мая 2026 г.");
+	assert_string_equal(text_format(arena, LANG_EN, "By {a}...", "a", "g.", NULL), "By g....");
 	assert_string_equal(text_format(arena, LANG_EN, "{a}{aa}", "aa", "x", "a", NULL, NULL), "x");
 }
 
