@@ -238,6 +238,8 @@ static char *fill(const struct casefile_act *act, enum lang lang, const char *pa
 		const json_t *value = json_object_get(data, name);
 		e = buf_puts(&out, value ? value_text(act, lang, name, value) : "");
 		p += name_len + 1;
+		if (*p == '.' && out.len > 0 && out.data[out.len - 1] == '.') /* a Russian date ends in "г." */
+			p++;
 	}
 	while (out.len > 0 && out.data[out.len - 1] == ' ') /* an empty {words} at the end */
 		out.data[--out.len] = '\0';

@@ -120,7 +120,8 @@ static void check_text(const char *kind, const json_t *event)
 	const char *text = json_str(event, "text"), *scan = strstr(text, "{scan}");
 	snprintf(
 	    plain, sizeof(plain), "%.*s%s", (int)(scan ? scan - text : (long)strlen(text)), text, scan ? scan + 6 : "");
-	if (!*text || strpbrk(plain, "{}") || strstr(plain, "  ") || text[strlen(text) - 1] == ' ')
+	if (!*text || strpbrk(plain, "{}") || strstr(plain, "  ") || strstr(plain, "..") ||
+	    text[strlen(text) - 1] == ' ')
 		fail_msg("%s: “%s”", kind, text);
 }
 
