@@ -70,7 +70,7 @@ void uuid7(char out[UUID_TEXT], int64_t unix_ms)
 	out[UUID_TEXT - 1] = '\0';
 }
 
-static int hex_digit(char c)
+int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';

@@ -22,6 +22,7 @@ void code_from_bytes(char out[CODE_TEXT], const uint8_t bytes[10]);
 /* Reads a code as people type it (small letters, spaces, O for 0, I and L for 1). False when it cannot be one. */
 bool code_normalise(char out[CODE_TEXT], const char *typed);
 
+int hex_digit(char); /* 0 to 15, of either case; -1 for anything else */
 void hex_encode(char *out /* 2*len+1 */, const void *data, size_t len);
 bool hex_decode(void *out, size_t len, const char *hex); /* exactly 2*len digits */
 size_t base64url_size(size_t len);                       /* with terminator, no padding */

@@ -1,6 +1,7 @@
 /* Request targets: paths decoded once and strictly, queries and urlencoded bodies, and back. */
 #include "http/internal.h"
 
+#include "base/id.h"
 #include "base/util.h"
 
 #include <string.h>
@@ -27,23 +28,12 @@ const char *pairs_get(const struct pairs *pairs, const char *name)
 	return NULL;
 }
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* The byte that %XY stands for, or -1. */
 static int escaped_byte(const char *at, const char *end)
 {
 	if (end - at < 3)
 		return -1;
-	int high = hex_value(at[1]), low = hex_value(at[2]);
+	int high = hex_digit(at[1]), low = hex_digit(at[2]);
 	return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
