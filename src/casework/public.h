@@ -27,11 +27,11 @@ enum err track_find(struct request *, const char *number, const char *code, int6
 /* The case as the person sees it; asks may(), leaves the trace of a look. Page and API show the same. */
 enum err track_view(struct request *, const struct actor *, json_t **ret_view, struct fault *) MUST_CHECK;
 /*
- * The person's page with a form as it was filled and what is wrong with it, by `why` 422 or 409. For the forms that other
- * rooms put there too: their own members are then marked in rp->view. track_pages.c.
+ * The person's page with a form as it was filled and what is wrong with it, by `why` 422 or 409. For the forms that
+ * other rooms put there too: their own members are then marked in rp->view. track_pages.c.
  */
-enum err track_case_again(struct request *, struct reply *, const struct field *, size_t n, const struct faults *,
-    enum err why) MUST_CHECK;
+enum err track_case_again(
+    struct request *, struct reply *, const struct field *, size_t n, const struct faults *, enum err why) MUST_CHECK;
 /* The receipt as a file to keep. */
 enum err track_receipt_reply(struct request *, struct reply *, int64_t casefile_id) MUST_CHECK;
 
