@@ -56,7 +56,7 @@ static int64_t run(struct run *r, sqlite3_stmt *stmt, const struct db_value *val
 	int64_t first = 0;
 	int rc;
 	for (size_t i = 0; i < n; i++) {
-		char name[8];
+		char name[24];
 		snprintf(name, sizeof(name), "$%zu", i + 1);
 		int at = sqlite3_bind_parameter_index(stmt, name);
 		const struct db_value *v = &values[i];

@@ -163,7 +163,7 @@ static enum err verify(int i, struct fault *fault)
 
 static void shell(const char *what, int i)
 {
-	char command[400];
+	char command[600];
 	const char *dir = two.at[i].dir;
 	if (!strcmp(what, "save"))
 		snprintf(command, sizeof(command), "cp %s/office.db %s/saved", dir, dir);
