@@ -19,6 +19,9 @@ static void read_all(struct reader *r, struct profile *p)
 		read_subjects_json,
 		read_referral_json,
 		read_letters_json,
+		read_states_json,
+		read_roles_json,
+		read_units_json,
 	};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
@@ -104,6 +107,21 @@ const struct letter *profile_letter(const struct profile *p, const char *key)
 const struct public_text *profile_text(const struct profile *p, const char *key)
 {
 	FIND(p->text, p->texts, key);
+}
+
+const struct state *profile_state(const struct profile *p, const char *key)
+{
+	FIND(p->state, p->states, key);
+}
+
+const struct role *profile_role(const struct profile *p, const char *key)
+{
+	FIND(p->role, p->roles, key);
+}
+
+const struct unit *profile_unit(const struct profile *p, const char *key)
+{
+	FIND(p->unit, p->units, key);
 }
 
 const struct code *codes_find(const struct codes *codes, const char *key)

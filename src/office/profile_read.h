@@ -68,5 +68,8 @@ void read_bodies_json(struct reader *, struct profile *);
 void read_subjects_json(struct reader *, struct profile *);
 void read_referral_json(struct reader *, struct profile *);
 void read_letters_json(struct reader *, struct profile *);
+void read_states_json(struct reader *, struct profile *);
+void read_roles_json(struct reader *, struct profile *);
+void read_units_json(struct reader *, struct profile *);
 
 #endif
