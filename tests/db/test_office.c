@@ -20,8 +20,10 @@
 static int office_up(void **state)
 {
 	struct fixture *f = *state;
-	const struct db_migration list[] = { migration_db_001_contract, *office_migrations[0] };
-	return db_migrate(f->db, list, ARRAY_LEN(list), NULL) ? -1 : 0;
+	struct db_migration list[16] = { migration_db_001_contract };
+	for (size_t i = 0; i < office_migration_count; i++)
+		list[1 + i] = *office_migrations[i];
+	return db_migrate(f->db, list, 1 + office_migration_count, NULL) ? -1 : 0;
 }
 
 static int up_sqlite(void **state)
