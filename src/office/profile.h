@@ -146,7 +146,7 @@ struct profile {
 	struct code_entry *subject_entry, *closing_entry; /* the same rows as entries, in the file's order */
 };
 
-/* The first mistake, in words: fault->field is "bodies.json:/bodies/3/name/ur". Free with profile_free(). */
+/* The first mistake, in words: fault->field is "bodies.json:41: /bodies/3/name/ur". Free with profile_free(). */
 enum err profile_load(const char *dir, struct profile **ret_profile, struct fault *) MUST_CHECK;
 void profile_free(struct profile *);
 

@@ -10,10 +10,17 @@
 
 #include "base/json.h"
 
+struct file_text {
+	const struct file_text *older;
+	const char *file, *text;
+	size_t len;
+};
+
 struct reader {
 	struct arena *arena;
 	const char *dir;
 	const char *file;           /* being read: "bodies.json" */
+	struct file_text *texts;    /* of the files read so far, newest first: lines are counted in them */
 	const enum lang *languages; /* each text must be there in these */
 	size_t languages_count;
 	struct fault *faults;
@@ -21,7 +28,7 @@ struct reader {
 	enum err err;       /* of the first mistake */
 };
 
-/* Where we are in the file: a chain on the stack, written as a JSON pointer when a mistake is noted. */
+/* Where we are in the file: a chain on the stack, written as line and JSON pointer when a mistake is noted. */
 struct at {
 	const struct at *up; /* NULL at the top */
 	const char *key;     /* NULL: `index` of an array */
