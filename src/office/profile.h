@@ -101,6 +101,13 @@ struct letter {
 	struct names subject, body; /* with {number}, {name}, {date} … : PROFILE_LETTER_FIELDS */
 };
 
+/* A register with its own numbers: of one mandate, or of all. */
+struct numbering {
+	const char *key; /* "npm" */
+	struct names name;
+	const char *pattern; /* office/number.h */
+};
+
 /* The {fields} that letters may use. */
 extern const char *const profile_letter_field[]; /* ended by NULL */
 
@@ -116,9 +123,11 @@ struct profile {
 	enum lang language; /* the office's own */
 	enum lang languages[LANG_MAX];
 	size_t languages_count;
-	const char *emblem; /* asset path */
-	const char *colour; /* style class: "office-green" */
-	const char *number; /* pattern, office/number.h */
+	const char *emblem;                /* asset path */
+	const char *colour;                /* style class: "office-green" */
+	const char *number;                /* pattern of the first register, office/number.h */
+	const struct numbering *numbering; /* the first is the default; never empty */
+	size_t numberings;
 	struct contact contact;
 	const struct membership *membership;
 	size_t memberships;

@@ -77,6 +77,9 @@ void read_referral_json(struct reader *, struct profile *);
 void read_letters_json(struct reader *, struct profile *);
 void read_lists_json(struct reader *, struct profile *); /* profile_lists.c; after the files whose rows are lists too */
 
+/* profile.json's registers; `pattern` is the first one's (profile_registers.c). */
+void read_registers(struct reader *, const json_t *top, struct profile *);
+
 /* What makes a row of a file an entry of a code list: parent, of, valid_from, valid_to, un_theme, sdg_target, closing.
  */
 void read_code_dates(struct reader *, const struct at *, const json_t *row, struct code_entry *);

@@ -186,10 +186,12 @@ static void lists_depend_on_each_other(void **state)
 	for (size_t i = 0; i < pk->subjects; i++) {
 		const struct code_choice *choice;
 
-		assert_true(code_choices(arena, profile_list(pk, "complaint_kinds"), 20000, pk->subject[i].key, &choice) > 1);
+		assert_true(
+		    code_choices(arena, profile_list(pk, "complaint_kinds"), 20000, pk->subject[i].key, &choice) > 1);
 		assert_true(*code_at(profile_list(pk, "subjects"), pk->subject[i].key, 0)->un_theme);
 	}
-	assert_string_equal(code_at(profile_list(az, "inadmissibility_grounds"), "court_pending", 0)->closing, "sub_judice");
+	assert_string_equal(
+	    code_at(profile_list(az, "inadmissibility_grounds"), "court_pending", 0)->closing, "sub_judice");
 	assert_int_equal(profile_list(az, "closing")->entries, az->closings);
 }
 
@@ -328,6 +330,9 @@ static void names_each_mistake(void **state)
 		{ "profile.json", "\"Asia/Baku\"", "\"Asia/Nowhere\"", "profile.json:/zone" },
 		{ "profile.json", "\"AZ\"", "\"Az\"", "profile.json:/country" },
 		{ "profile.json", "IHM-{year}", "IHM/{year}", "profile.json:/number" },
+		{ "profile.json", "MPM-{year}", "IEH-{year}", "profile.json:/registers/2/number" },
+		{ "profile.json", "\"registers\"", "\"registres\"", "profile.json:/registres" },
+		{ "profile.json", "MPM-{year}-{seq:5}", "MPM-{seq:5}", "profile.json:/registers/1/number" },
 		{ "profile.json", "\"emblem\"", "\"emblm\"", "profile.json:/emblm" },
 		{ "profile.json", "2023-09-11", "2023-09-31", "profile.json:/memberships/0/since" },
 		{ "profile.json", "\"language\": \"az\"", "\"language\": \"de\"", "profile.json:/language" },
