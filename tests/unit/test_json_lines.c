@@ -12,19 +12,19 @@
 
 #include <cmocka.h>
 
-static const char neat[] = "{\n"                                       /* 1 */
-			   "\t\"bodies\": [\n"                         /* 2 */
-			   "\t\t{ \"key\": \"a\",\n"                   /* 3 */
+static const char neat[] = "{\n"                                          /* 1 */
+			   "\t\"bodies\": [\n"                            /* 2 */
+			   "\t\t{ \"key\": \"a\",\n"                      /* 3 */
 			   "\t\t  \"name\": { \"en\": \"x, ] } \\\"\",\n" /* 4 */
-			   "\t\t    \"ur\": \"y\" } },\n"              /* 5 */
-			   "\t\t{\n"                                   /* 6 */
-			   "\t\t\t\"key\":\n"                          /* 7 */
-			   "\t\t\t\t\"b\"\n"                           /* 8 */
-			   "\t\t}, 17,\n"                              /* 9 */
-			   "\t\tnull\n"                                /* 10 */
-			   "\t],\n"                                    /* 11 */
-			   "\t\"a/b\": [],\n"                          /* 12 */
-			   "\t\"\": { }\n"                             /* 13 */
+			   "\t\t    \"ur\": \"y\" } },\n"                 /* 5 */
+			   "\t\t{\n"                                      /* 6 */
+			   "\t\t\t\"key\":\n"                             /* 7 */
+			   "\t\t\t\t\"b\"\n"                              /* 8 */
+			   "\t\t}, 17,\n"                                 /* 9 */
+			   "\t\tnull\n"                                   /* 10 */
+			   "\t],\n"                                       /* 11 */
+			   "\t\"a/b\": [],\n"                             /* 12 */
+			   "\t\"\": { }\n"                                /* 13 */
 			   "}\n";
 
 static void finds_lines(void **state)
@@ -66,8 +66,8 @@ static void finds_lines(void **state)
 
 static void survives_what_is_no_json(void **state)
 {
-	static const char *const texts[] = { "", "\n\n", "{", "{\"", "{\"a", "{\"a\"", "{\"a\":", "[", "[1", "[1,", "[[",
-		"{\"a\":\"\\", "}", "]", ",,,", "\"", "{\"a\":1 \"b\":2}" };
+	static const char *const texts[] = { "", "\n\n", "{", "{\"", "{\"a", "{\"a\"", "{\"a\":", "[", "[1", "[1,",
+		"[[", "{\"a\":\"\\", "}", "]", ",,,", "\"", "{\"a\":1 \"b\":2}" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
