@@ -5,7 +5,7 @@
 #include "base/util.h"
 #include "casework/case_view.h"
 #include "desk.sql.h"
-#include "office/number.h"
+#include "office/numbering.h"
 #include "text/date.h"
 
 #include <inttypes.h>
@@ -280,20 +280,12 @@ static enum err find_words(const struct casefile_act *act, const char *typed, st
 	    ret_rows);
 }
 
-static bool number_typed(const struct casefile_act *act, const char *typed, char out[NUMBER_TEXT])
-{
-	int year;
-	int64_t seq;
-	const char *pattern = act->office->profile->number;
-	return number_parse(pattern, typed, &year, &seq) == OK && number_format(pattern, year, seq, out) == OK;
-}
-
 enum err queue_search(const struct casefile_act *act, enum lang lang, const char *typed, json_t *view)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	char number[NUMBER_TEXT];
 	struct page page = { 0 };
-	enum err e = number_typed(act, typed, number)
+	enum err e = numbering_read(act->office->profile, typed, number, NULL)
 			 ? db_query(act->tx, &sql_queue_by_number, DB_ARGS(db_text(number)), &rows)
 			 : find_words(act, typed, &rows);
 	if (e == ERR_NOT_FOUND) /* nothing to look for */

@@ -6,7 +6,7 @@
 #include "casework/public.h"
 #include "crypto/crypto.h"
 #include "office/journal.h"
-#include "office/number.h"
+#include "office/numbering.h"
 #include "text/date.h"
 
 #include <stdlib.h>
@@ -37,11 +37,8 @@ static enum err find(struct db_tx *tx, void *arg)
 /* The number as the office writes it; what cannot be one still goes the whole way, so that it costs the same. */
 static const char *canonical(struct request *rq, const char *typed)
 {
-	const char *pattern = office_of(rq)->profile->number;
 	char number[NUMBER_TEXT];
-	int year;
-	int64_t seq;
-	if (number_parse(pattern, typed, &year, &seq) || number_format(pattern, year, seq, number))
+	if (!numbering_read(office_of(rq)->profile, typed, number, NULL))
 		return "-";
 	return arena_strdup(rq->arena, number);
 }

@@ -4,6 +4,7 @@
 #include "base/clockwork.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "office/current.h"
 #include "office/journal.h"
 #include "office_migrations.sql.h"
 
@@ -14,7 +15,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const struct db_migration *const office_migrations[] = { &migration_office_001_office, &migration_office_003_units };
+const struct db_migration *const office_migrations[] = {
+	&migration_office_001_office,
+	&migration_office_002_lists,
+	&migration_office_003_units,
+};
 const size_t office_migration_count = ARRAY_LEN(office_migrations);
 
 static const char *path_in(char out[600], const char *dir, const char *name)
@@ -146,6 +151,8 @@ static enum err open_parts(struct office *office, const struct db_migration *lis
 		e = open_database(office->dir, &office->config, list, n, &office->db, fault);
 	if (!e && !office->only_looks)
 		e = units_keep(office->db, office->profile);
+	if (!e)
+		e = current_open(office);
 	if (e)
 		return e;
 	copy_text(office->uid, sizeof(office->uid), public_keys_sign_id(keys_public(office->keys)));
@@ -181,6 +188,7 @@ void office_close(struct office *office)
 	if (office->reads && !office->only_looks && journal_checkpoint(office->db, office->keys, now_ms()))
 		log_line(LOG_ERROR, "journal: its end could not be signed");
 	throttle_free(office->throttle);
+	current_close(office);
 	db_close(office->db);
 	keys_free(office->keys);
 	profile_free(office->profile);

@@ -1,8 +1,14 @@
--- Queries of office/series.c and office/job.c.
+-- Queries of office/series.c, office/numbering.c and office/job.c.
 
 -- name: series_raise
 INSERT INTO number_series (name, last) VALUES ($1, 1)
 ON CONFLICT (name) DO UPDATE SET last = number_series.last + 1 RETURNING last
+
+-- name: series_last
+SELECT last FROM number_series WHERE name = $1
+
+-- name: series_set
+INSERT INTO number_series (name, last) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET last = $2
 
 -- name: tally_change
 INSERT INTO tally (name, n) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET n = tally.n + $2

@@ -7,8 +7,8 @@
  *     const struct clock_rule *rule = profile_clock(profile, "pk.decide", today);
  *     puts(names_in(&profile->name, lang));
  *
- * Codes (subjects, bodies, reasons) are dated by the code lists in the database; what is here is what a new office
- * begins with and what pages show today.
+ * What is here is what an office begins with. What it changed since about lists, limits and holidays is laid over it by
+ * office/current.h: ask there for a calendar, a limit or the name of a code.
  */
 #ifndef SULH_OFFICE_PROFILE_H
 #define SULH_OFFICE_PROFILE_H
@@ -16,6 +16,7 @@
 #include "office/access.h"
 #include "office/calendar.h"
 #include "office/clock.h"
+#include "office/code_list.h"
 #include "office/names.h"
 
 #include "base/arena.h"
@@ -142,6 +143,13 @@ struct unit {
 	bool confirmed;
 };
 
+/* A register with its own numbers: of one mandate, or of all. */
+struct numbering {
+	const char *key; /* "npm" */
+	struct names name;
+	const char *pattern; /* office/number.h */
+};
+
 /* The {fields} that letters may use. */
 extern const char *const profile_letter_field[]; /* ended by NULL */
 
@@ -157,9 +165,11 @@ struct profile {
 	enum lang language; /* the office's own */
 	enum lang languages[LANG_MAX];
 	size_t languages_count;
-	const char *emblem; /* asset path */
-	const char *colour; /* style class: "office-green" */
-	const char *number; /* pattern, office/number.h */
+	const char *emblem;                /* asset path */
+	const char *colour;                /* style class: "office-green" */
+	const char *number;                /* pattern of the first register, office/number.h */
+	const struct numbering *numbering; /* the first is the default; never empty */
+	size_t numberings;
 	struct contact contact;
 	const struct membership *membership;
 	size_t memberships;
@@ -190,9 +200,12 @@ struct profile {
 	size_t roles;
 	const struct unit *unit; /* those above come first */
 	size_t units;
+	const struct code_list *list; /* every code list, also those made of the rows above */
+	size_t lists;
+	struct code_entry *subject_entry, *closing_entry; /* the same rows as entries, in the file's order */
 };
 
-/* The first mistake, in words: fault->field is "bodies.json:/bodies/3/name/ur". Free with profile_free(). */
+/* The first mistake, in words: fault->field is "bodies.json:41: /bodies/3/name/ur". Free with profile_free(). */
 enum err profile_load(const char *dir, struct profile **ret_profile, struct fault *) MUST_CHECK;
 void profile_free(struct profile *);
 
@@ -217,6 +230,7 @@ const struct unit *profile_unit(const struct profile *, const char *key);
 bool unit_within(const struct unit *, const struct unit *above); /* itself included */
 /* A unit and all below it, ended by NULL; NULL when there is none of that key. Lives in the arena. */
 const char *const *profile_units_within(const struct profile *, struct arena *, const char *key);
+const struct code_list *profile_list(const struct profile *, const char *key);
 const struct code *codes_find(const struct codes *, const char *key);
 /* The rule of that key that was valid on that day: a case keeps the one it began under. */
 const struct clock_rule *profile_clock(const struct profile *, const char *key, int64_t day);

@@ -394,7 +394,8 @@ describe('profile', () => {
 		await writeFile(at('profile/profile/calendar.json'), JSON.stringify({ ...calendar, moon: true }));
 		const done = await sulh(['profile', 'check', at('profile/profile')]);
 		assert.notEqual(done.status, 0);
-		assert.match(done.err, /subjects\.json/);
+		assert.match(done.err, /\/subjects\.json:1: This is not correct JSON/);
+		assert.match(done.err, /\/calendar\.json:1: \/moon: Nothing is known/);
 		assert.match(done.err, /^\S+\/profile\/calendar\.json\S*: (?!calendar)/m);
 	});
 });
