@@ -7,7 +7,13 @@
 #include <string.h>
 
 const char *const profile_letter_field[] = { "number", "name", "office", "date", "body", "due", "code", "address",
-	"reason", "next", "partner", "agreement", "fields", "link", NULL };
+	"reason", "next", "partner", "agreement", "fields", "link", "place", "measure", "result", "appeal_due", NULL };
+
+/* A letter that is missing would go out empty. */
+static const char *const profile_letter_wanted[] = { "acknowledgement", "registered", "more_information", "incomplete",
+	"not_admitted", "transferred", "consent_request", "referral_sent", "agency_request", "agency_reminder",
+	"agency_escalation", "hearing_notice", "extension_notice", "finding", "recommendation", "closing",
+	"review_received", "review_decided", "appeal_information", NULL };
 
 static const json_t *row_at(const json_t *rows, size_t i)
 {
@@ -127,7 +133,7 @@ void read_profile_json(struct reader *r, struct profile *p)
 {
 	static const char *const keys[] = { "key", "name", "short_name", "holder_title", "country", "country_name",
 		"kind", "kind_name", "legal_base", "legal_source", "language", "languages", "zone", "emblem", "colour",
-		"number", "contact", "memberships", "texts", NULL };
+		"number", "registers", "contact", "memberships", "texts", NULL };
 	const json_t *top = read_file(r, "profile.json");
 	struct fault fault = { 0 };
 
@@ -154,6 +160,7 @@ void read_profile_json(struct reader *r, struct profile *p)
 	p->number = read_text(r, NULL, top, "number");
 	if (*p->number && number_check(p->number, &fault))
 		read_mistake(r, NULL, "number", fault.key, fault.args ? fault.arg[0].name : NULL, fault.arg[0].value);
+	read_registers(r, top, p);
 	read_contact(r, top, &p->contact);
 	read_memberships(r, top, p);
 	read_texts(r, top, p);
@@ -173,7 +180,8 @@ static const char *read_reason(
 void read_closing_json(struct reader *r, struct profile *p)
 {
 	static const char *const top_keys[] = { "reasons", NULL };
-	static const char *const keys[] = { "key", "name", "text", "next", "handled", NULL };
+	static const char *const keys[] = { "key", "name", "text", "next", "handled", "of", "valid_from", "valid_to",
+		NULL };
 	const json_t *top = read_file(r, "closing.json"), *rows;
 	const struct at list = { NULL, "reasons", 0 };
 	struct closing *c;
@@ -184,6 +192,7 @@ void read_closing_json(struct reader *r, struct profile *p)
 	rows = read_array(r, NULL, top, "reasons");
 	p->closings = json_array_size(rows);
 	c = arena_alloc(r->arena, (p->closings + 1) * sizeof(*c));
+	p->closing_entry = arena_alloc(r->arena, (p->closings + 1) * sizeof(*p->closing_entry));
 	for (size_t i = 0; i < p->closings; i++) {
 		const struct at here = { &list, NULL, i };
 		const json_t *row = row_at(rows, i);
@@ -194,6 +203,8 @@ void read_closing_json(struct reader *r, struct profile *p)
 		c[i].text = read_names(r, &here, row, "text");
 		c[i].next = read_names(r, &here, row, "next");
 		c[i].handled = read_bool(r, &here, row, "handled");
+		p->closing_entry[i] = (struct code_entry) { .key = c[i].key, .name = c[i].name };
+		read_code_dates(r, &here, row, &p->closing_entry[i]);
 	}
 	read_unique(r, &list, &c->key, p->closings, sizeof(*c));
 	p->closing = c;
@@ -292,7 +303,8 @@ void read_bodies_json(struct reader *r, struct profile *p)
 void read_subjects_json(struct reader *r, struct profile *p)
 {
 	static const char *const top_keys[] = { "subjects", NULL };
-	static const char *const keys[] = { "key", "name", "un_theme", "sdg_target", NULL };
+	static const char *const keys[] = { "key", "name", "un_theme", "sdg_target", "parent", "valid_from", "valid_to",
+		NULL };
 	const json_t *top = read_file(r, "subjects.json"), *rows;
 	const struct at list = { NULL, "subjects", 0 };
 	struct subject *s;
@@ -303,6 +315,7 @@ void read_subjects_json(struct reader *r, struct profile *p)
 	rows = read_array(r, NULL, top, "subjects");
 	p->subjects = json_array_size(rows);
 	s = arena_alloc(r->arena, (p->subjects + 1) * sizeof(*s));
+	p->subject_entry = arena_alloc(r->arena, (p->subjects + 1) * sizeof(*p->subject_entry));
 	for (size_t i = 0; i < p->subjects; i++) {
 		const struct at here = { &list, NULL, i };
 		const json_t *row = row_at(rows, i);
@@ -312,6 +325,8 @@ void read_subjects_json(struct reader *r, struct profile *p)
 		s[i].name = read_names(r, &here, row, "name");
 		s[i].un_theme = read_text(r, &here, row, "un_theme");
 		s[i].sdg_target = read_text_or_null(r, &here, row, "sdg_target");
+		p->subject_entry[i] = (struct code_entry) { .key = s[i].key, .name = s[i].name };
+		read_code_dates(r, &here, row, &p->subject_entry[i]);
 	}
 	read_unique(r, &list, &s->key, p->subjects, sizeof(*s));
 	p->subject = s;
@@ -386,4 +401,8 @@ void read_letters_json(struct reader *r, struct profile *p)
 	}
 	read_unique(r, &list, &l->key, p->letters, sizeof(*l));
 	p->letter = l;
+	for (size_t i = 0; profile_letter_wanted[i]; i++)
+		if (!profile_letter(p, profile_letter_wanted[i]))
+			read_mistake(r, NULL, "letters", N_("There is no letter with the key {key}."), "key",
+			    profile_letter_wanted[i]);
 }
