@@ -44,9 +44,9 @@ static struct intake_party person(struct arena *arena, struct draw *d, const str
 	return (struct intake_party) { .role = "complainant",
 		.name = name.full,
 		.father_name = name.father,
-		.birth_date = draw_chance(d, 0.8) ? arena_printf(arena, "%zu-%02zu-%02zu", 1950 + n % 50, 1 + n % 12,
-							1 + n % 28)
-						  : "",
+		.birth_date = draw_chance(d, 0.8)
+				  ? arena_printf(arena, "%zu-%02zu-%02zu", 1950 + n % 50, 1 + n % 12, 1 + n % 28)
+				  : "",
 		.nationality = draw_chance(d, 0.9) ? profile->country : "",
 		.passport_no = draw_chance(d, 0.5) ? arena_printf(arena, "ZZ%07zu", n) : "",
 		.phone = arena_printf(arena, "+000%09zu", n),
@@ -60,8 +60,7 @@ static const char *channel(struct draw *d)
 	return at < 0.55 ? "web" : at < 0.9 ? "desk" : "api";
 }
 
-struct intake synthetic_complaint(
-    struct arena *arena, const struct profile *profile, uint64_t seed, uint64_t number)
+struct intake synthetic_complaint(struct arena *arena, const struct profile *profile, uint64_t seed, uint64_t number)
 {
 	struct draw d = draw_from(seed, number);
 	enum lang lang = pick_lang(&d, profile);
@@ -91,7 +90,8 @@ char *synthetic_json(struct arena *arena, const struct profile *profile, uint64_
 	} texts[] = { { "name", p->name }, { "father_name", p->father_name }, { "birth_date", p->birth_date },
 		{ "nationality", p->nationality }, { "passport_no", p->passport_no }, { "phone", p->phone },
 		{ "email", p->email }, { "address", p->address }, { "body_key", in.body_key },
-		{ "body_name", in.body_name }, { "subject", in.subject }, { "facts", in.facts }, { "remedy", in.remedy } };
+		{ "body_name", in.body_name }, { "subject", in.subject }, { "facts", in.facts },
+		{ "remedy", in.remedy } };
 	json_t *body = json_object();
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		json_put_str(body, texts[i].member, texts[i].value);

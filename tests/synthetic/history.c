@@ -68,8 +68,8 @@ static enum err do_register(struct life *l)
 {
 	enum err e = casefile_move(&l->act, &l->c, "register", 0, NULL, l->fault);
 	if (!e && draw_chance(&l->draw, 0.9))
-		e = text_add_as(&l->act, l->c.id, "to_person", "acknowledged", l->lang,
-		    words_line(&l->draw, l->lang, "to_person"));
+		e = text_add_as(
+		    &l->act, l->c.id, "to_person", "acknowledged", l->lang, words_line(&l->draw, l->lang, "to_person"));
 	return e;
 }
 
@@ -132,8 +132,8 @@ static enum err do_evidence(struct life *l)
 
 static enum err close_as(struct life *l, const char *const *reasons, size_t n)
 {
-	return casefile_close(&l->act, &l->c, reasons[draw_below(&l->draw, n)],
-	    words_line(&l->draw, l->lang, "to_person"), 0, l->fault);
+	return casefile_close(
+	    &l->act, &l->c, reasons[draw_below(&l->draw, n)], words_line(&l->draw, l->lang, "to_person"), 0, l->fault);
 }
 
 static enum err do_close_unheard(struct life *l)
@@ -145,7 +145,8 @@ static enum err do_close_unheard(struct life *l)
 
 static enum err do_close_settled(struct life *l)
 {
-	static const char *const reasons[] = { "resolved_early", "withdrawn", "complainant_unreachable", "advice_given" };
+	static const char *const reasons[] = { "resolved_early", "withdrawn", "complainant_unreachable",
+		"advice_given" };
 	return close_as(l, reasons, ARRAY_LEN(reasons));
 }
 
@@ -210,9 +211,9 @@ static const struct plot {
 		    { 6, do_close_settled } } },
 	{ 0.75, { { 2, do_register }, { 1, do_assign }, { 3, do_admit }, { 2, do_ask_agency }, { 12, do_remind },
 		    { 6, do_agency_replies }, { 3, do_note }, { 4, do_write_person }, { 12, do_close_decided } } },
-	{ 0.95, { { 2, do_register }, { 1, do_assign }, { 4, do_admit }, { 3, do_ask_agency }, { 20, do_agency_replies },
-		    { 3, do_hear_person }, { 6, do_note }, { 10, do_recommend }, { 30, do_evidence },
-		    { 3, do_close_decided } } },
+	{ 0.95, { { 2, do_register }, { 1, do_assign }, { 4, do_admit }, { 3, do_ask_agency },
+		    { 20, do_agency_replies }, { 3, do_hear_person }, { 6, do_note }, { 10, do_recommend },
+		    { 30, do_evidence }, { 3, do_close_decided } } },
 	{ 1.00, { { 2, do_register }, { 2, do_assign }, { 2, do_admit }, { 4, do_close_settled }, { 30, do_reopen },
 		    { 4, do_ask_agency }, { 15, do_agency_replies }, { 8, do_close_decided } } },
 };
@@ -259,7 +260,8 @@ static enum err make_case(struct db_tx *tx, const struct filling *f, struct aren
 	struct intake_result filed;
 	l.draw = draw_from(~s->seed, number);
 	l.officer = staff->officer[draw_below(&l.draw, staff->officers)];
-	l.act.now = s->now - span + (int64_t)((double)span * ((double)(number - (uint64_t)s->first) + 0.5) / (double)s->count);
+	l.act.now =
+	    s->now - span + (int64_t)((double)span * ((double)(number - (uint64_t)s->first) + 0.5) / (double)s->count);
 	enum err e = intake_file_in(&l.act, &in, &filed, f->fault);
 	if (!e && !filed.again)
 		e = casefile_load(f->office, tx, arena, filed.casefile_id, &l.c);
@@ -284,7 +286,8 @@ static enum err make_some(struct db_tx *tx, void *arg)
 	return e;
 }
 
-enum err synthetic_fill(struct office *office, const struct synthetic *s, struct progress *progress, struct fault *fault)
+enum err synthetic_fill(
+    struct office *office, const struct synthetic *s, struct progress *progress, struct fault *fault)
 {
 	enum err e = OK;
 	for (int64_t done = 0; !e && done < s->count; done += AT_ONCE) {

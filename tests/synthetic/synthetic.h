@@ -1,8 +1,8 @@
 /*
  * Invented complaints and invented cases, for the tests and the bench. Everything follows from a seed and the number of
  * the case: lengths are lognormal, bodies are skewed, a case begins on its day within the span and goes as far as its
- * steps take it by `now`, so that states and clocks spread as in an office at work. It goes through the functions of the
- * nouns, many cases in one transaction: journal, tallies, clocks and search are what they would be.
+ * steps take it by `now`, so that states and clocks spread as in an office at work. It goes through the functions of
+ * the nouns, many cases in one transaction: journal, tallies, clocks and search are what they would be.
  *
  *     struct synthetic_staff staff;
  *     synthetic_hire(office, 20, &staff, &fault);
@@ -28,8 +28,7 @@ struct synthetic_staff {
 	int64_t registrar[8], officer[SYNTHETIC_STAFF_MAX];
 	size_t registrars, officers;
 };
-enum err synthetic_hire(
-    struct office *, size_t officers, struct synthetic_staff *ret_staff, struct fault *) MUST_CHECK;
+enum err synthetic_hire(struct office *, size_t officers, struct synthetic_staff *ret_staff, struct fault *) MUST_CHECK;
 
 struct synthetic {
 	uint64_t seed;

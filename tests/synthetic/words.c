@@ -79,12 +79,14 @@ static const char *const facts_az[] = { "Mən %p şəhərində yaşayıram və %
 	"Şəxsiyyət vəsiqəsini dəyişmək üçün dörd dəfə növbəyə durmuşam.",
 	"Sayğacda göstərilən rəqəm hesabdakı %n rəqəmi ilə uyğun gəlmir.",
 	"%m adlı əməkdaş mənimlə kobud danışdı və ərizəmi geri qaytardı.",
-	"Məhkəmənin qərarı iki ildir ki, icra olunmur.", "Qonşunun tikintisi evimizin divarını çatladıb, bələdiyyə isə susur.",
+	"Məhkəmənin qərarı iki ildir ki, icra olunmur.",
+	"Qonşunun tikintisi evimizin divarını çatladıb, bələdiyyə isə susur.",
 	"Qardaşım təcridxanadadır və həkimə göstərilmir.", "Torpaq sahəmin çıxarışını verməkdən imtina edirlər.",
 	"Xəstəxanada növbə üçün pul istədilər.", "Yaşadığım binada qaz %d ayından kəsilib.",
 	"Uşağın doğum haqqında şəhadətnaməsində soyad səhv yazılıb.",
 	"Sürücülük vəsiqəmi tələbnamə olmadan götürüblər.", "Cərimə mənə aid olmayan avtomobil üçün yazılıb.",
-	"Komissiya əlilliyimi %n saylı qərarla ləğv etdi.", "Mənə göndərilən məktubda cavab verən şəxsin imzası yoxdur.",
+	"Komissiya əlilliyimi %n saylı qərarla ləğv etdi.",
+	"Mənə göndərilən məktubda cavab verən şəxsin imzası yoxdur.",
 	"Qaynar xəttə hər gün zəng edirəm, heç kim götürmür.", "Müqavilənin surətini və qəbzləri əlavə edirəm.",
 	"Məndən %p şəhərinə getməyi tələb edirlər, halbuki buna imkanım yoxdur." };
 static const char *const facts_en[] = { "I live in %p and have been waiting for an answer since %d.",
@@ -99,8 +101,8 @@ static const char *const facts_en[] = { "I live in %p and have been waiting for 
 	"An officer named %m was rude to me and gave the application back.",
 	"The judgment has not been carried out for two years.",
 	"The neighbour's building has cracked our wall and the municipality stays silent.",
-	"My brother is in detention and is not shown to a doctor.",
-	"They refuse to give me the extract for my land.", "In the hospital we were asked for money to be seen earlier.",
+	"My brother is in detention and is not shown to a doctor.", "They refuse to give me the extract for my land.",
+	"In the hospital we were asked for money to be seen earlier.",
 	"The gas in our building has been cut off since %d.", "The surname on the child's birth certificate is wrong.",
 	"My driving licence was taken without any record.", "The fine was written for a car that is not mine.",
 	"The board withdrew my disability status by decision %n.",
@@ -131,9 +133,9 @@ static const char *const facts_ur[] = { "میں %p میں رہتا ہوں اور
 	"میری والدہ بیمار ہیں اور دوائی کی امداد بغیر اطلاع بند کر دی گئی۔",
 	"کمپنی نے تنخواہ نہیں دی اور پاسپورٹ بھی واپس نہیں کرتی۔",
 	"اسکول نے میرے بیٹے کو داخلہ نہیں دیا اور وجہ صرف زبانی بتائی۔",
-	"شناختی کارڈ کی تجدید کے لیے چار بار قطار میں کھڑا ہوا۔",
-	"میٹر کی ریڈنگ بل کے %n یونٹ سے نہیں ملتی۔", "%m نامی اہلکار نے بدتمیزی کی اور درخواست واپس کر دی۔",
-	"عدالت کے فیصلے پر دو سال سے عمل نہیں ہوا۔", "پڑوسی کی تعمیر سے ہماری دیوار میں دراڑ آ گئی اور بلدیہ خاموش ہے۔",
+	"شناختی کارڈ کی تجدید کے لیے چار بار قطار میں کھڑا ہوا۔", "میٹر کی ریڈنگ بل کے %n یونٹ سے نہیں ملتی۔",
+	"%m نامی اہلکار نے بدتمیزی کی اور درخواست واپس کر دی۔", "عدالت کے فیصلے پر دو سال سے عمل نہیں ہوا۔",
+	"پڑوسی کی تعمیر سے ہماری دیوار میں دراڑ آ گئی اور بلدیہ خاموش ہے۔",
 	"میرا بھائی حراست میں ہے اور اسے ڈاکٹر کو نہیں دکھایا جاتا۔", "زمین کی فرد دینے سے انکار کرتے ہیں۔",
 	"ہسپتال میں جلدی معائنے کے لیے پیسے مانگے گئے۔", "ہماری عمارت کی گیس %d سے بند ہے۔",
 	"بچے کے پیدائشی سرٹیفکیٹ پر خاندانی نام غلط لکھا ہے۔", "ڈرائیونگ لائسنس بغیر رسید کے لے لیا گیا۔",
@@ -151,17 +153,17 @@ static const char *const remedy_ru[] = { "Дать письменный отве
 static const char *const remedy_ur[] = { "تحریری جواب دیا جائے۔", "واجب رقم ادا کی جائے اور دستاویز واپس کی جائے۔",
 	"فیصلے کی وجہ بتائی جائے یا اسے واپس لیا جائے۔", "غلطی درست کی جائے۔", "سہولت بحال کی جائے۔" };
 
-static const char *const place_az[] = { "Bakı", "Gəncə", "Sumqayıt", "Şəki", "Lənkəran", "Quba", "Mingəçevir", "Naxçıvan",
-	"Şirvan", "Cəlilabad" };
-static const char *const place_en[] = { "Islamabad", "Lahore", "Karachi", "Peshawar", "Quetta", "Multan", "Baku", "Sukkur",
-	"Hyderabad", "Sialkot" };
+static const char *const place_az[] = { "Bakı", "Gəncə", "Sumqayıt", "Şəki", "Lənkəran", "Quba", "Mingəçevir",
+	"Naxçıvan", "Şirvan", "Cəlilabad" };
+static const char *const place_en[] = { "Islamabad", "Lahore", "Karachi", "Peshawar", "Quetta", "Multan", "Baku",
+	"Sukkur", "Hyderabad", "Sialkot" };
 static const char *const place_ru[] = { "Баку", "Гянджа", "Сумгаит", "Шеки", "Ленкорань", "Куба", "Казань", "Астрахань",
 	"Уфа", "Дербент" };
 static const char *const place_ur[] = { "اسلام آباد", "لاہور", "کراچی", "پشاور", "کوئٹہ", "ملتان", "فیصل آباد", "سکھر",
 	"سیالکوٹ", "گوجرانوالہ" };
 
-static const char *const month_az[] = { "yanvar", "fevral", "mart", "aprel", "may", "iyun", "iyul", "avqust", "sentyabr",
-	"oktyabr", "noyabr", "dekabr" };
+static const char *const month_az[] = { "yanvar", "fevral", "mart", "aprel", "may", "iyun", "iyul", "avqust",
+	"sentyabr", "oktyabr", "noyabr", "dekabr" };
 static const char *const month_en[] = { "January", "February", "March", "April", "May", "June", "July", "August",
 	"September", "October", "November", "December" };
 static const char *const month_ru[] = { "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа",
@@ -171,22 +173,27 @@ static const char *const month_ur[] = { "جنوری", "فروری", "مارچ", 
 
 /* --- names ------------------------------------------------------------------------------------------------------- */
 
-static const char *const given_az[] = { "Leyla", "Rəşad", "Günay", "Elçin", "Nigar", "Tural", "Aysel", "Vüqar", "Səbinə",
-	"Orxan", "Könül", "İlqar", "Şəbnəm", "Cavid", "Ülviyyə", "Fərid", "Xədicə", "Zaur", "Nərgiz", "Ramil" };
-static const char *const family_az[] = { "Əliyeva", "Məmmədov", "Hüseynova", "Quliyev", "İsmayılova", "Rəhimov", "Cəfərova",
-	"Həsənov", "Babayeva", "Kərimov", "Şükürova", "Abbasov", "Nəsirova", "Süleymanov", "Mustafayeva", "Orucov" };
-static const char *const given_en[] = { "Ahmed", "Bilal", "Farah", "Hassan", "Imran", "Javeria", "Kamran", "Nadia", "Rashid",
-	"Saima", "Tariq", "Usman", "Yasmin", "Zainab", "Amina", "Faisal", "Mariam", "Noman", "Rabia", "Waqas" };
+static const char *const given_az[] = { "Leyla", "Rəşad", "Günay", "Elçin", "Nigar", "Tural", "Aysel", "Vüqar",
+	"Səbinə", "Orxan", "Könül", "İlqar", "Şəbnəm", "Cavid", "Ülviyyə", "Fərid", "Xədicə", "Zaur", "Nərgiz",
+	"Ramil" };
+static const char *const family_az[] = { "Əliyeva", "Məmmədov", "Hüseynova", "Quliyev", "İsmayılova", "Rəhimov",
+	"Cəfərova", "Həsənov", "Babayeva", "Kərimov", "Şükürova", "Abbasov", "Nəsirova", "Süleymanov", "Mustafayeva",
+	"Orucov" };
+static const char *const given_en[] = { "Ahmed", "Bilal", "Farah", "Hassan", "Imran", "Javeria", "Kamran", "Nadia",
+	"Rashid", "Saima", "Tariq", "Usman", "Yasmin", "Zainab", "Amina", "Faisal", "Mariam", "Noman", "Rabia",
+	"Waqas" };
 static const char *const family_en[] = { "Khan", "Malik", "Hussain", "Qureshi", "Butt", "Chaudhry", "Sheikh", "Baloch",
 	"Afridi", "Raza", "Siddiqui", "Mirza", "Abbasi", "Soomro", "Durrani", "Awan" };
-static const char *const given_ru[] = { "Лейла", "Рашад", "Айгуль", "Тимур", "Зарема", "Руслан", "Диляра", "Марат", "Ольга",
-	"Камиль", "Гульнара", "Эльдар", "Наиля", "Ринат", "Марина", "Ильдар", "Амина", "Шамиль", "Вера", "Азат" };
-static const char *const family_ru[] = { "Алиева", "Мамедов", "Гусейнова", "Каримов", "Исмаилова", "Рагимов", "Ахмедова",
-	"Сафин", "Магомедова", "Юсупов", "Галиева", "Петров", "Нуриева", "Хасанов", "Ибрагимова", "Закиров" };
-static const char *const given_ur[] = { "محمد", "فاطمہ", "عائشہ", "علی", "حسین", "ندیم", "زینب", "عمران", "سائرہ", "طارق",
-	"نادیہ", "بلال", "مریم", "وقاص", "رابعہ", "فیصل", "آمنہ", "نعمان", "یاسمین", "کامران" };
-static const char *const family_ur[] = { "خان", "ملک", "قریشی", "شیخ", "بلوچ", "علییوا", "صدیقی", "مرزا", "عباسی", "سومرو",
-	"درانی", "اعوان", "آفریدی", "رضا", "چوہدری", "بٹ" };
+static const char *const given_ru[] = { "Лейла", "Рашад", "Айгуль", "Тимур", "Зарема", "Руслан", "Диляра", "Марат",
+	"Ольга", "Камиль", "Гульнара", "Эльдар", "Наиля", "Ринат", "Марина", "Ильдар", "Амина", "Шамиль", "Вера",
+	"Азат" };
+static const char *const family_ru[] = { "Алиева", "Мамедов", "Гусейнова", "Каримов", "Исмаилова", "Рагимов",
+	"Ахмедова", "Сафин", "Магомедова", "Юсупов", "Галиева", "Петров", "Нуриева", "Хасанов", "Ибрагимова",
+	"Закиров" };
+static const char *const given_ur[] = { "محمد", "فاطمہ", "عائشہ", "علی", "حسین", "ندیم", "زینب", "عمران", "سائرہ",
+	"طارق", "نادیہ", "بلال", "مریم", "وقاص", "رابعہ", "فیصل", "آمنہ", "نعمان", "یاسمین", "کامران" };
+static const char *const family_ur[] = { "خان", "ملک", "قریشی", "شیخ", "بلوچ", "علییوا", "صدیقی", "مرزا", "عباسی",
+	"سومرو", "درانی", "اعوان", "آفریدی", "رضا", "چوہدری", "بٹ" };
 
 /* --- lines of a case's life -------------------------------------------------------------------------------------- */
 
@@ -207,14 +214,19 @@ static const char *const from_person_ru[] = { "Я нашёл квитанцию,
 static const char *const from_person_ur[] = { "جو رسید آپ نے مانگی تھی وہ مل گئی۔", "ابھی تک جواب نہیں ملا۔",
 	"مدد کا شکریہ۔" };
 static const char *const note_en[] = { "Telephoned the head office; the file is said to be on its way.",
-	"The dates in the reply do not fit the receipts. Ask again.", "Settled in principle; waiting for the payment slip.",
+	"The dates in the reply do not fit the receipts. Ask again.",
+	"Settled in principle; waiting for the payment slip.",
 	"Compare with the earlier complaint about the same counter." };
-static const char *const question_en[] = { "Please state why the application was not decided within the time that the law sets.",
-	"Please send the record of the decision and the reasons given to the complainant." };
+static const char *const question_en[] = {
+	"Please state why the application was not decided within the time that the law sets.",
+	"Please send the record of the decision and the reasons given to the complainant."
+};
 static const char *const reply_en[] = { "The delay is admitted. The file was sent to another branch by mistake.",
 	"The decision follows the rules in force; the complainant was told so in writing." };
-static const char *const measure_en[] = { "Decide the application within thirty days and tell the complainant in writing.",
-	"Pay what is owed with the statutory interest.", "Publish the list of papers that are needed at each counter." };
+static const char *const measure_en[] = {
+	"Decide the application within thirty days and tell the complainant in writing.",
+	"Pay what is owed with the statutory interest.", "Publish the list of papers that are needed at each counter."
+};
 
 #define BY_LANG(name)                                                                                                  \
 	{                                                                                                              \
@@ -231,8 +243,7 @@ static const struct list facts[LANG_MAX] = BY_LANG(facts), remedies[LANG_MAX] = 
 			 givens[LANG_MAX] = BY_LANG(given), families[LANG_MAX] = BY_LANG(family),
 			 to_person[LANG_MAX] = BY_LANG(to_person), from_person[LANG_MAX] = BY_LANG(from_person);
 static const struct list notes = { note_en, ARRAY_LEN(note_en) }, questions = { question_en, ARRAY_LEN(question_en) },
-			 replies = { reply_en, ARRAY_LEN(reply_en) },
-			 measures = { measure_en, ARRAY_LEN(measure_en) };
+			 replies = { reply_en, ARRAY_LEN(reply_en) }, measures = { measure_en, ARRAY_LEN(measure_en) };
 
 static const char *one_of(struct draw *d, const struct list *list)
 {
@@ -282,7 +293,9 @@ static void put_sentence(struct draw *d, enum lang lang, const char *pattern, st
 char *words_facts(struct arena *arena, struct draw *d, enum lang lang, double bytes)
 {
 	struct buf out = BUF_INIT(2 * FACTS_MAX_BYTES);
-	size_t want = bytes < FACTS_MIN_BYTES ? FACTS_MIN_BYTES : bytes > FACTS_MAX_BYTES ? FACTS_MAX_BYTES : (size_t)bytes;
+	size_t want = bytes < FACTS_MIN_BYTES   ? FACTS_MIN_BYTES
+		      : bytes > FACTS_MAX_BYTES ? FACTS_MAX_BYTES
+						: (size_t)bytes;
 	while (out.len < want) {
 		if (out.len)
 			(void)!buf_puts(&out, draw_below(d, 6) ? " " : "\n\n");

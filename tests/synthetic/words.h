@@ -20,11 +20,11 @@ struct draw {
 
 struct draw draw_from(uint64_t seed, uint64_t number); /* each number begins a sequence of its own */
 uint64_t draw_bits(struct draw *);
-size_t draw_below(struct draw *, size_t n);      /* 0 … n-1, all alike */
-bool draw_chance(struct draw *, double share);   /* true in that share of all draws */
-double draw_unit(struct draw *);                 /* 0 < x < 1 */
-/* 0 … n-1, where the k-th comes 1/k² as often as the first: as complaints fall on bodies (Pakistan, 2nd quarter of 2019:
- * 60, 16, 8, 5 per cent …). */
+size_t draw_below(struct draw *, size_t n);    /* 0 … n-1, all alike */
+bool draw_chance(struct draw *, double share); /* true in that share of all draws */
+double draw_unit(struct draw *);               /* 0 < x < 1 */
+/* 0 … n-1, where the k-th comes 1/k² as often as the first: as complaints fall on bodies (Pakistan, 2nd quarter of
+ * 2019: 60, 16, 8, 5 per cent …). */
 size_t draw_skewed(struct draw *, size_t n);
 double draw_lognormal(struct draw *, double median, double sigma);
 double draw_exponential(struct draw *, double mean);

@@ -1,7 +1,7 @@
 /* The generator of invented cases: the same seed, the same cases; every rule of intake is met; and an office that it
  * filled is as sound as one that people filled. */
-#include "base/progress.h"
 #include "../lib/desk.h"
+#include "base/progress.h"
 #include "office/journal.h"
 #include "synthetic/synthetic.h"
 #include "synthetic/words.h"
@@ -49,11 +49,62 @@ static void complaints_keep_the_rules_and_differ_as_real_ones_do(void **state)
 	desk_close(&desk);
 }
 
+struct count {
+	const struct db_sql *sql;
+	int64_t n;
+};
+
+static enum err count_it(struct db_tx *tx, void *arg)
+{
+	struct count *count = arg;
+	return db_get_int(tx, count->sql, DB_NO_ARGS, &count->n);
+}
+
+static int64_t count(struct desk *desk, const char *text)
+{
+	struct db_sql *sql = arena_alloc(desk->arena, sizeof(*sql)); /* statements are remembered by their place */
+	struct count count = { .sql = sql };
+	sql->name = "count";
+	sql->text[DB_SQLITE] = sql->text[DB_POSTGRESQL] = text;
+	assert_int_equal(db_read(desk->office->db, count_it, &count), OK);
+	return count.n;
+}
+
+#define TALLIES "SELECT count(*) FROM tally WHERE name LIKE 'casefile:%' ESCAPE '\\' AND n <> "
+
+static void a_filled_office_is_sound(void **state)
+{
+	struct desk desk;
+	struct synthetic_staff staff;
+	struct progress quiet;
+	desk_open(&desk, "az-commissioner");
+	assert_int_equal(synthetic_hire(desk.office, 3, &staff, NULL), OK);
+	const struct synthetic s = { .seed = 5, .count = 250, .now = desk.now, .staff = &staff };
+	struct fault fault = { 0 };
+	if (synthetic_fill(desk.office, &s, NULL, &fault))
+		fail_msg("%s: %s", fault.field, fault.key);
+	assert_int_equal(synthetic_fill(desk.office, &s, NULL, NULL), OK); /* again: nothing is doubled */
+	assert_int_equal(count(&desk, "SELECT count(*) FROM casefile"), 250);
+	assert_true(count(&desk, "SELECT count(DISTINCT state) FROM casefile") >= 4);
+	assert_true(count(&desk, "SELECT count(*) FROM casefile WHERE phase = 4") > 150);
+	assert_int_equal(
+	    count(&desk, TALLIES "(SELECT count(*) FROM casefile WHERE 'casefile:' || state = tally.name)"), 0);
+	assert_true(count(&desk, "SELECT count(*) FROM agency_request") > 50);
+	assert_int_equal(count(&desk, "SELECT count(*) FROM clock k JOIN casefile c ON c.id = k.casefile_id "
+				      "WHERE c.phase = 4 AND k.stopped_at IS NULL"),
+	    0);
+	assert_int_equal(journal_checkpoint(desk.office->db, desk.office->keys, desk.now), OK);
+	assert_int_equal(journal_verify(desk.office->db, keys_public(desk.office->keys), &quiet, NULL), OK);
+	assert_int_equal(casework_verify(desk.office, &quiet, NULL), OK);
+	desk_close(&desk);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_number_makes_the_same_complaint),
 		cmocka_unit_test(complaints_keep_the_rules_and_differ_as_real_ones_do),
+		cmocka_unit_test(a_filled_office_is_sound),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
