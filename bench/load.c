@@ -66,7 +66,9 @@ int main(int argc, char **argv)
 	fill(office, count, &staff);
 	write_bodies(office);
 	FILE *f = beside(office, "loaded.json");
-	fprintf(f, "{\"password\": \"%s\", \"login\": \"head\", \"officer\": \"officer1\", \"complaints\": %ld, \"case\": 1}\n",
+	fprintf(f,
+	    "{\"password\": \"%s\", \"login\": \"head\", \"officer\": \"officer1\", \"complaints\": %ld, \"case\": "
+	    "1}\n",
 	    SYNTHETIC_PASSWORD, count);
 	bench_must("loaded.json", fclose(f) ? ERR_STORE : OK);
 	office_close(office);
