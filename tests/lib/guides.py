@@ -195,7 +195,7 @@ def anchors(text):
 def links(root):
     """Links within the repository lead somewhere, and so do the paths of sources."""
     wrong = []
-    for guide in sorted([*root.glob("*.md"), *root.glob("docs/*.md"), *root.glob("profiles/*.md")]):
+    for guide in sorted([*root.glob("*.md"), *root.glob("docs/**/*.md"), *root.glob("profiles/*.md")]):
         text = guide.read_text(encoding="utf-8")
         for target in re.findall(r"\]\(([^)\s]+)\)", text):
             if "://" in target:
