@@ -95,6 +95,12 @@ def limits(root):
     return "\n".join(wrong)
 
 
+def dangers(root):
+    """The settings that office/safety.c calls dangerous."""
+    real = re.findall(r'\{\s*"([\w.]+)",\s*N_\(', read(root, "src/office/safety.c"))
+    return differences([row[0] for row in table(read(root, "docs/admin.md"), "dangers")], real)
+
+
 # --- docs/states.md ---------------------------------------------------------------------------------------------------
 
 
@@ -216,6 +222,7 @@ CASES = [
     ("docs/admin.md names every setting", settings),
     ("docs/admin.md names every right", rights),
     ("docs/admin.md names limits as they are", limits),
+    ("docs/admin.md names every dangerous setting", dangers),
     ("docs/states.md draws the case", case_arrows),
     ("docs/states.md draws the referral's steps", referral_steps),
     ("docs/states.md draws the referral's moves", referral_moves),

@@ -56,6 +56,7 @@ static const struct door doors[] = {
 	{ "POST /break-glass/{id}", ACT_BREAK_GLASS, OVER_CASE },
 	{ "GET /openings", ACT_IDENTITY_APPROVE, OVER_SOMEWHERE },
 	{ "GET /journal", ACT_JOURNAL_READ, OVER_NOTHING },
+	{ "GET /safety", ACT_STAFF_MANAGE, OVER_NOTHING },
 	/* cooperation */
 	{ "GET /partners", ACT_PARTNER_READ, OVER_NOTHING },
 	{ "POST /partners", ACT_PARTNER_PAIR, OVER_NOTHING },
