@@ -41,7 +41,7 @@ static json_t *navigation(struct request *rq, const struct entry *entry, size_t 
 {
 	json_t *nav = json_array();
 	for (size_t i = 0; i < n; i++) {
-		if (may(actor_of(rq), entry[i].act, NULL, NULL))
+		if (may(actor_of(rq), entry[i].act, NULL, NULL) && !may_somewhere(actor_of(rq), entry[i].act))
 			continue;
 		json_t *one = json_object();
 		json_put_str(one, "label", text_get(rq->lang, entry[i].label));
@@ -65,16 +65,14 @@ const char *office_first_page(const struct request *rq)
 static json_t *user_json(struct request *rq, const struct actor *actor)
 {
 	json_t *user = json_object(), *roles = json_array();
-	for (enum role r = 0; r < ROLE_MAX; r++)
-		if (actor->roles & (1u << r))
-			json_add(roles, json_string(text_get(rq->lang, role_label(r))));
+	const struct profile *profile = office_of(rq)->profile;
+	for (size_t i = 0; i < profile->roles; i++)
+		if (roles_have(actor->roles, profile->role[i].key))
+			json_add(roles, json_string(names_in(&profile->role[i].name, rq->lang)));
 	json_put_str(user, "name", actor->name);
 	json_put_str(user, "first_page", office_first_page(rq));
 	json_put_bool(user, "cases", !may(actor, ACT_QUEUE_READ, NULL, NULL));
 	json_put(user, "roles", roles);
-	json_put_bool(user, "registrar", actor->roles & (1u << ROLE_REGISTRAR));
-	json_put_bool(user, "liaison", actor->roles & (1u << ROLE_LIAISON));
-	json_put_bool(user, "commissioner", actor->roles & (1u << ROLE_COMMISSIONER));
 	return user;
 }
 

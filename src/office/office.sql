@@ -25,3 +25,12 @@ UPDATE lease SET until = $3 WHERE name = $1 AND holder = $2 AND until > 0
 
 -- name: lease_give_back
 UPDATE lease SET until = 0 WHERE name = $1 AND holder = $2
+
+-- name: reach_read
+SELECT within, unit FROM unit_reach ORDER BY within, unit
+
+-- name: reach_clear
+DELETE FROM unit_reach
+
+-- name: reach_insert
+INSERT INTO unit_reach (within, unit) VALUES ($1, $2)

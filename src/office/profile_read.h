@@ -75,6 +75,9 @@ void read_bodies_json(struct reader *, struct profile *);
 void read_subjects_json(struct reader *, struct profile *);
 void read_referral_json(struct reader *, struct profile *);
 void read_letters_json(struct reader *, struct profile *);
+void read_states_json(struct reader *, struct profile *);
+void read_roles_json(struct reader *, struct profile *);
+void read_units_json(struct reader *, struct profile *);
 void read_lists_json(struct reader *, struct profile *); /* profile_lists.c; after the files whose rows are lists too */
 
 /* profile.json's registers; `pattern` is the first one's (profile_registers.c). */

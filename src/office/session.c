@@ -163,6 +163,17 @@ struct find_work {
 	int64_t seen_at;
 };
 
+/* A role that the profile lost gives nothing; the others hold. */
+static void give_rights(struct request *rq, struct actor *actor, const char *roles)
+{
+	char known[256];
+	struct rights *rights = arena_alloc(rq->arena, sizeof(*rights));
+	roles_format(office_of(rq)->profile, roles, known);
+	if (*known && rights_of(office_of(rq)->profile, known, rights, NULL) == OK)
+		actor->rights = rights;
+	actor->roles = arena_strdup(rq->arena, known);
+}
+
 static enum err find_staff_session(struct db_tx *tx, void *arg)
 {
 	struct find_work *work = arg;
@@ -181,8 +192,9 @@ static enum err find_staff_session(struct db_tx *tx, void *arg)
 	actor->kind = ACTOR_STAFF;
 	actor->id = db_col_int(rows, 2);
 	actor->name = arena_strdup(rq->arena, db_col_text(rows, 3));
-	if (roles_parse(db_col_text(rows, 4), &actor->roles, NULL))
-		return ERR_STORE;
+	give_rights(rq, actor, db_col_text(rows, 4));
+	actor->unit = arena_strdup(rq->arena, db_col_text(rows, 7));
+	actor->units = profile_units_within(office_of(rq)->profile, rq->arena, actor->unit);
 	actor->tag = arena_printf(rq->arena, "staff:%" PRId64, actor->id);
 	actor->session = arena_strdup(rq->arena, work->id);
 	work->actor = actor;
@@ -247,8 +259,9 @@ static enum err find_token(struct db_tx *tx, void *arg)
 	actor->id = db_col_int(rows, 0);
 	actor->name = arena_strdup(rq->arena, db_col_text(rows, 1));
 	actor->tag = arena_printf(rq->arena, "program:%" PRId64, actor->id);
+	give_rights(rq, actor, db_col_text(rows, 2));
 	work->actor = actor;
-	return roles_parse(db_col_text(rows, 2), &actor->roles, NULL);
+	return OK;
 }
 
 /* A program never authenticates by cookie: a browser could be made to send one. */
@@ -292,7 +305,7 @@ enum err office_authenticate(struct request *rq)
 
 struct token_work {
 	const char *label;
-	char hash[SHA256_HEX], roles[128];
+	char hash[SHA256_HEX], roles[256];
 	int64_t id, now, changed;
 };
 
@@ -312,19 +325,23 @@ static enum err insert_token(struct db_tx *tx, void *arg)
 }
 
 enum err token_add(
-    struct office *office, const char *label, unsigned roles, int64_t *ret_id, char **ret_token, struct fault *fault)
+    struct office *office, const char *label, const char *roles, int64_t *ret_id, char **ret_token, struct fault *fault)
 {
 	struct token_work work = { .label = label, .now = now_ms() };
+	struct rights rights;
 	uint8_t secret[TOKEN_BYTES];
 	char text[64];
 	if (!*label || utf8_length(label) > 100)
 		return fault_set(
 		    fault, ERR_INVALID, "label", N_("Give the token a label of at most 100 characters."), NULL);
+	enum err e = rights_of(office->profile, roles, &rights, fault);
+	if (e)
+		return e;
 	random_bytes(secret, sizeof(secret));
 	base64url_encode(text, secret, sizeof(secret));
 	sha256_hex(work.hash, text, strlen(text));
-	roles_format(roles, work.roles);
-	enum err e = db_write(office->db, insert_token, &work);
+	roles_format(office->profile, roles, work.roles);
+	e = db_write(office->db, insert_token, &work);
 	if (e)
 		return e;
 	char *token = strdup(text);
