@@ -15,8 +15,9 @@
 
 #include <cmocka.h>
 
-static const struct route_table *tables[64] = { &office_routes, &partner_routes, &agreement_routes, &referral_routes };
-static size_t table_count = 4;
+static const struct route_table *tables[64] = { &office_routes, &office_data_routes, &partner_routes, &agreement_routes,
+	&referral_routes };
+static size_t table_count = 5;
 
 static const char *const methods[METHOD_MAX] = { "get", "post", "put", "delete" };
 
