@@ -32,7 +32,8 @@ struct importing {
 	struct code_plan plan;
 };
 
-static void bad(struct importing *im, size_t line, const char *column, const char *key, const char *name, const char *value)
+static void bad(
+    struct importing *im, size_t line, const char *column, const char *key, const char *name, const char *value)
 {
 	struct code_import_fault *f = &im->fault[im->plan.faults];
 	if (im->plan.faults == CODE_SHEET_ROWS_MAX)
@@ -149,7 +150,8 @@ static enum err rows_from_json(struct importing *im, const char *text, size_t le
 	const json_t *entries = json_object_get(top, "entries");
 	size_t n = json_array_size(entries);
 	if (!json_is_array(entries))
-		return fault_set(fault, ERR_INVALID, "entries", N_("A list in square brackets is expected here."), NULL);
+		return fault_set(
+		    fault, ERR_INVALID, "entries", N_("A list in square brackets is expected here."), NULL);
 	if (n > CODE_SHEET_ROWS_MAX)
 		return fault_set(fault, ERR_TOO_LARGE, NULL, N_("This file has too many rows."), NULL);
 	im->row = arena_alloc(im->arena, (n + 1) * sizeof(*im->row));
@@ -194,7 +196,8 @@ static bool read_position(struct importing *im, const struct code_row *row, stru
 	entry->position = strtoll(text, &end, 10);
 	if (!*end && entry->position >= 0 && entry->position <= CODE_POSITION_MAX)
 		return true;
-	bad(im, row->line, "position", N_("A whole number in the range {range} is expected here."), "range", "0–100000");
+	bad(im, row->line, "position", N_("A whole number in the range {range} is expected here."), "range",
+	    "0–100000");
 	return false;
 }
 
@@ -343,13 +346,12 @@ enum err code_mapping_parse(
 		return e;
 	json_owned(arena, mapping);
 	if (!json_is_object(mapping))
-		return fault_set(
-		    fault, ERR_INVALID, "mapping", N_("An object in braces is expected here."), NULL);
+		return fault_set(fault, ERR_INVALID, "mapping", N_("An object in braces is expected here."), NULL);
 	json_object_foreach(mapping, key, own)
 	{
 		if (!json_is_string(own) || !code_key_ok(json_string_value(own)))
-			return fault_set(fault, ERR_INVALID, "mapping", N_("Here stands no own key for {key}."), "key",
-			    key, NULL);
+			return fault_set(
+			    fault, ERR_INVALID, "mapping", N_("Here stands no own key for {key}."), "key", key, NULL);
 	}
 	*ret_mapping = mapping;
 	return OK;

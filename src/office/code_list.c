@@ -289,8 +289,7 @@ static enum err check_terms(const struct code_context *c, const struct code_entr
 		return fault_set(fault, ERR_INVALID, "closing", N_("No closing reason has this key: {key}."), "key",
 		    version->closing, NULL);
 	if (version->valid_to < version->valid_from)
-		return fault_set(
-		    fault, ERR_INVALID, "valid_to", N_("The last day lies before the first."), NULL);
+		return fault_set(fault, ERR_INVALID, "valid_to", N_("The last day lies before the first."), NULL);
 	return OK;
 }
 

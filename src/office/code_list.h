@@ -82,10 +82,9 @@ struct code_context {
 	size_t languages_count;
 };
 
-/* May this version be entered? Looks at the key's form, the name, parent (there, and no circle), `of`, dates, target and
- * closing reason. */
-enum err code_version_check(
-    const struct code_context *, const struct code_entry *version, struct fault *) MUST_CHECK;
+/* May this version be entered? Looks at the key's form, the name, parent (there, and no circle), `of`, dates, target
+ * and closing reason. */
+enum err code_version_check(const struct code_context *, const struct code_entry *version, struct fault *) MUST_CHECK;
 /* Do they say the same, apart from when they begin? */
 bool code_entry_same(const struct code_entry *, const struct code_entry *);
 bool code_target_ok(const char *text); /* "8.8", "16.b": goals 1 to 17, targets by number or letter */

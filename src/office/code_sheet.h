@@ -2,8 +2,8 @@
  * A code list as a file, CSV or JSON, out and in: for a spreadsheet, for another institution, and back. Pure.
  *
  * Columns of CSV: key, name_az, name_en, name_ru, name_ur, parent, of (keys parted by a space), position, valid_from,
- * valid_to, withdrawn (yes or no), un_theme, sdg_target, closing. JSON: { "list", "entries": [ … ] } with the members of
- * lists.json. What a file does not mention stays as it is; entries that are not in it are left alone.
+ * valid_to, withdrawn (yes or no), un_theme, sdg_target, closing. JSON: { "list", "entries": [ … ] } with the members
+ * of lists.json. What a file does not mention stays as it is; entries that are not in it are left alone.
  *
  * A mapping says which own key stands for a foreign one, so that institutions can share lists:
  *
@@ -49,6 +49,7 @@ struct code_plan {
 enum err code_import_plan(struct arena *, const struct code_import *, const char *text, size_t len,
     struct code_plan *ret_plan, struct fault *) MUST_CHECK;
 /* Reads a mapping: an object of keys. */
-enum err code_mapping_parse(struct arena *, const char *text, size_t len, json_t **ret_mapping, struct fault *) MUST_CHECK;
+enum err code_mapping_parse(
+    struct arena *, const char *text, size_t len, json_t **ret_mapping, struct fault *) MUST_CHECK;
 
 #endif

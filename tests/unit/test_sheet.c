@@ -63,8 +63,8 @@ static void counts_lines(void **state)
 
 static void what_is_written_comes_back(void **state)
 {
-	static const char *const cell[] = { "plain", "", "with, comma", "with; both", "\"quoted\"", "=SUM(A1)", "-5", "+1",
-		"@x", "\tx", "two\nlines", " blank", "Əliyeva", "علی" };
+	static const char *const cell[] = { "plain", "", "with, comma", "with; both", "\"quoted\"", "=SUM(A1)", "-5",
+		"+1", "@x", "\tx", "two\nlines", " blank", "Əliyeva", "علی" };
 	const size_t cells = sizeof(cell) / sizeof(cell[0]);
 	struct buf out = BUF_INIT(4096);
 	const struct sheet_row *row;
