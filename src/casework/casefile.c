@@ -3,6 +3,7 @@
 
 #include "base/util.h"
 #include "casefile.sql.h"
+#include "casework/case_clock.h"
 #include "casework_migrations.sql.h"
 #include "office/journal.h"
 
@@ -10,7 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct db_migration *const casework_migrations[] = { &migration_casework_001_casework };
+const struct db_migration *const casework_migrations[] = { &migration_casework_001_casework,
+	&migration_casework_003_clocks };
 const size_t casework_migration_count = ARRAY_LEN(casework_migrations);
 
 static const struct {
@@ -236,9 +238,7 @@ enum err casefile_close(const struct casefile_act *act, struct casefile *c, cons
 	json_put_str(data, "closing", reason_key);
 	json_put_str(data, "words", words);
 	enum err e = move(act, c, CASE_CLOSE, seen_version, reason_key, data, fault);
-	if (!e)
-		e = db_run(act->tx, &sql_clock_stop_all, DB_ARGS(db_int(c->id), db_int(act->now)));
-	return e ? e : db_run(act->tx, &sql_casefile_set_due, DB_ARGS(db_int(c->id)));
+	return e ? e : case_clock_stop_all(act, c->id);
 }
 
 enum err casefile_mark_referral(struct db_tx *tx, int64_t casefile_id)

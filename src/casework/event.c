@@ -2,7 +2,7 @@
 #include "base/clockwork.h"
 #include "base/util.h"
 #include "casefile.sql.h"
-#include "casework/casefile.h"
+#include "casework/case_clock.h"
 #include "text/date.h"
 
 #include <stdio.h>
@@ -34,6 +34,14 @@ static const struct kind {
 	{ "agency_escalated", N_("{body} still did not answer. We turned to its head."),
 	    N_("Escalated to the head of {body}.") },
 	{ "agency_replied", N_("{body} answered us."), N_("{body} answered: {position}.") },
+	{ "clock_paused", N_("Our time limit “{rule}” stands still: {pause}. {words}"),
+	    N_("Time limit “{rule}” stands still: {pause}. {words}") },
+	{ "clock_resumed", N_("Our time limit “{rule}” runs again and ends on {due_at}."),
+	    N_("Time limit “{rule}” runs again, due {due_at}.") },
+	{ "clock_extended", N_("We need more time. Our time limit “{rule}” now ends on {due_at}. {words}"),
+	    N_("Time limit “{rule}” extended, due {due_at}: {words}") },
+	{ "clock_moved", N_("The calendar of public holidays changed. Our time limit “{rule}” now ends on {due_at}."),
+	    N_("The calendar changed: time limit “{rule}” moved from {before_at} to {due_at}.") },
 	{ "recommendation_issued", N_("We recommended to {addressee} what it should do, by {due_at}."),
 	    N_("Recommendation to {addressee}, due {due_at}.") },
 	{ "recommendation_evidence", N_("{addressee} showed us what it has done."),
@@ -184,6 +192,12 @@ const char *event_code_words(enum lang lang, const struct profile *profile, cons
 		const struct code *refusal = codes_find(&profile->referral_refusals, code);
 		if (refusal)
 			return names_in(&refusal->name, lang);
+	}
+	if (!strcmp(member, "rule"))
+		return case_clock_rule_name(lang, profile, code);
+	if (!strcmp(member, "pause")) {
+		const struct code *pause = codes_find(&profile->pause_reasons, code);
+		return pause ? names_in(&pause->name, lang) : code;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(fixed_words); i++)
 		if (!strcmp(fixed_words[i].member, member) && !strcmp(fixed_words[i].code, code))

@@ -226,7 +226,7 @@ static void read_rule(
     struct reader *r, const struct at *at, const json_t *row, const struct codes *events, struct clock_rule *rule)
 {
 	static const char *const keys[] = { "key", "name", "amount", "unit", "starts", "ends", "rolls", "warn_hours",
-		"extend", "pausable", "valid_from", "source", "confirmed", NULL };
+		"extend", "pausable", "target", "valid_from", "source", "confirmed", NULL };
 
 	read_only_keys(r, at, row, keys);
 	rule->key = read_key(r, at, row, "key");
@@ -242,6 +242,9 @@ static void read_rule(
 		read_mistake(r, at, "rolls", N_("A limit in hours does not move to a working day."), NULL, NULL);
 	rule->warn_hours = read_whole(r, at, row, "warn_hours", 0, 24 * 366, 0);
 	rule->pausable = read_bool(r, at, row, "pausable");
+	rule->target = read_whole(r, at, row, "target", 0, CLOCK_AMOUNT_MAX, 0);
+	if (rule->target >= rule->amount && rule->target)
+		read_mistake(r, at, "target", N_("What the office aims at is less than the limit itself."), NULL, NULL);
 	rule->valid_from = read_day(r, at, row, "valid_from", CALENDAR_FIRST);
 	rule->source = read_text(r, at, row, "source");
 	rule->confirmed = read_bool(r, at, row, "confirmed");
@@ -260,7 +263,7 @@ static int by_key_then_day(const void *a, const void *b)
 
 void read_clocks_json(struct reader *r, struct profile *p)
 {
-	static const char *const keys[] = { "events", "pause_reasons", "clocks", NULL };
+	static const char *const keys[] = { "events", "pause_reasons", "clocks", "escalations", NULL };
 	const json_t *top = read_file(r, "clocks.json"), *rows;
 	const struct at list = { NULL, "clocks", 0 };
 	struct clock_rule *rule;
@@ -284,4 +287,5 @@ void read_clocks_json(struct reader *r, struct profile *p)
 			read_mistake(r, &list, NULL, N_("Two limits with the key {key} begin on the same day."), "key",
 			    rule[i].key);
 	p->clock = rule;
+	read_ladder(r, top, p);
 }

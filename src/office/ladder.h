@@ -1,0 +1,50 @@
+/*
+ * What is done about a clock before and after its end, and whom it concerns: the profile's "escalations" (clocks.json)
+ * after the two steps that every clock has: "soon", as long before the end as the rule warns, and "late", at the end.
+ * Pure: when a step is due follows from the clock's end alone, so that a run that was missed loses none.
+ *
+ *     struct ladder_step step[LADDER_MAX];
+ *     size_t n = ladder_of(profile->ladder, profile->ladder_steps, rule, step);
+ *     for (size_t i = 0; i < n; i++)
+ *             if (now >= ladder_at(&step[i], due_ms)) …
+ */
+#ifndef SULH_OFFICE_LADDER_H
+#define SULH_OFFICE_LADDER_H
+
+#include "office/clock.h"
+
+/* To whom a step goes. */
+#define LADDER_LEAD 1u      /* the officer who has the case; where there is none, who takes cases in */
+#define LADDER_UNIT_HEAD 2u /* who heads the case's unit, or acts for the head */
+#define LADDER_HEAD 4u      /* who heads the institution, or acts for the head */
+
+enum ladder_act {
+	LADDER_TELL,     /* nothing but the notice */
+	LADDER_TRANSFER, /* a complaint that was with the agency first comes to the office */
+	LADDER_ACT_MAX
+};
+
+struct ladder_step {
+	const char *key;          /* "late", "head_after_10_days": told once a clock and end */
+	struct names name;        /* none for "soon" and "late": the program has words for them */
+	const char *const *clock; /* rules it is for */
+	size_t clocks;            /* 0: every clock of the office */
+	int64_t hours;            /* from the clock's end on; negative: before it */
+	unsigned notify;          /* LADDER_… bits */
+	enum ladder_act act;
+};
+
+#define LADDER_MAX 16 /* steps of one clock, the two that every clock has included */
+#define LADDER_HOURS_MAX (24 * 366)
+
+/* The steps of one clock, earliest first. `all` is the profile's; at most LADDER_MAX are written. */
+size_t ladder_of(
+    const struct ladder_step *all, size_t n, const struct clock_rule *, struct ladder_step ret_steps[LADDER_MAX]);
+/* When the step is due for a clock that ends then. */
+int64_t ladder_at(const struct ladder_step *, int64_t due_ms);
+const char *ladder_act_key(enum ladder_act); /* "transfer" */
+bool ladder_act_parse(const char *key, enum ladder_act *ret_act);
+/* "unit_head" and its bit; 0 when there is no such addressee. */
+unsigned ladder_addressee(const char *key);
+
+#endif

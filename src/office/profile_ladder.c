@@ -1,0 +1,93 @@
+/* The profile's escalation ladder: "escalations" of clocks.json. */
+#include "office/profile_read.h"
+
+#include <string.h>
+
+static void read_clock_keys(
+    struct reader *r, const struct at *at, const json_t *row, const struct profile *p, struct ladder_step *step)
+{
+	const struct at here = { at, "clocks", 0 };
+	const json_t *list;
+	const char **keys;
+
+	if (!json_object_get(row, "clocks"))
+		return;
+	list = read_array(r, at, row, "clocks");
+	keys = arena_alloc(r->arena, (json_array_size(list) + 1) * sizeof(*keys));
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const struct at place = { &here, NULL, i };
+		const char *key = json_string_value(json_array_get(list, i));
+		bool known = false;
+
+		for (size_t k = 0; key && !known && k < p->clocks; k++)
+			known = !strcmp(p->clock[k].key, key);
+		if (!known)
+			read_mistake(r, &place, NULL, N_("No time limit has this key: {key}."), "key", key ? key : "");
+		else
+			keys[step->clocks++] = key;
+	}
+	step->clock = keys;
+}
+
+static void read_notify(struct reader *r, const struct at *at, const json_t *row, struct ladder_step *step)
+{
+	const json_t *list = read_array(r, at, row, "notify");
+	const struct at here = { at, "notify", 0 };
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const struct at place = { &here, NULL, i };
+		const char *key = json_string_value(json_array_get(list, i));
+		unsigned bit = key ? ladder_addressee(key) : 0;
+
+		if (!bit)
+			read_mistake(r, &place, NULL, N_("One of these is expected here: {list}."), "list",
+			    "lead, unit_head, head");
+		step->notify |= bit;
+	}
+}
+
+static void read_step(
+    struct reader *r, const struct at *at, const json_t *row, const struct profile *p, struct ladder_step *step)
+{
+	static const char *const keys[] = { "key", "name", "clocks", "days", "hours", "notify", "act", NULL };
+	const char *act;
+
+	read_only_keys(r, at, row, keys);
+	step->key = read_key(r, at, row, "key");
+	step->name = read_names(r, at, row, "name");
+	read_clock_keys(r, at, row, p, step);
+	step->hours = read_whole(r, at, row, "days", -366, 366, 0) * 24 +
+		      read_whole(r, at, row, "hours", -LADDER_HOURS_MAX, LADDER_HOURS_MAX, 0);
+	read_notify(r, at, row, step);
+	if (!json_object_get(row, "act"))
+		return;
+	act = read_text(r, at, row, "act");
+	if (!ladder_act_parse(act, &step->act))
+		read_mistake(r, at, "act", N_("One of these is expected here: {list}."), "list", "tell, transfer");
+}
+
+void read_ladder(struct reader *r, const json_t *top, struct profile *p)
+{
+	const struct at list = { NULL, "escalations", 0 };
+	const json_t *rows;
+	struct ladder_step *step;
+
+	if (!json_object_get(top, "escalations"))
+		return;
+	rows = read_array(r, NULL, top, "escalations");
+	step = arena_alloc(r->arena, (json_array_size(rows) + 1) * sizeof(*step));
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const struct at here = { &list, NULL, i };
+
+		read_step(r, &here, json_array_get(rows, i), p, &step[i]);
+		if (!strcmp(step[i].key, "soon") || !strcmp(step[i].key, "late"))
+			read_mistake(
+			    r, &here, "key", N_("This key stands for a step that every clock has."), NULL, NULL);
+	}
+	if (json_array_size(rows) > LADDER_MAX - 2)
+		read_mistake(r, &list, NULL, N_("There are too many steps."), NULL, NULL);
+	read_unique(r, &list, json_array_size(rows) ? &step[0].key : NULL, json_array_size(rows), sizeof(*step));
+	p->ladder = step;
+	p->ladder_steps = json_array_size(rows);
+}
