@@ -8,10 +8,7 @@
 
 static const char *const acts[LADDER_ACT_MAX] = { [LADDER_TELL] = "tell", [LADDER_TRANSFER] = "transfer" };
 
-static const struct {
-	const char *key;
-	unsigned bit;
-} addressees[] = { { "lead", LADDER_LEAD }, { "unit_head", LADDER_UNIT_HEAD }, { "head", LADDER_HEAD } };
+static const char *const to_lead[] = { LADDER_LEAD };
 
 const char *ladder_act_key(enum ladder_act act)
 {
@@ -27,14 +24,6 @@ bool ladder_act_parse(const char *key, enum ladder_act *ret_act)
 		}
 	}
 	return false;
-}
-
-unsigned ladder_addressee(const char *key)
-{
-	for (size_t i = 0; i < ARRAY_LEN(addressees); i++)
-		if (!strcmp(addressees[i].key, key))
-			return addressees[i].bit;
-	return 0;
 }
 
 static bool is_for(const struct ladder_step *step, const struct clock_rule *rule)
@@ -62,8 +51,8 @@ static size_t put(struct ladder_step steps[LADDER_MAX], size_t n, const struct l
 size_t ladder_of(
     const struct ladder_step *all, size_t n, const struct clock_rule *rule, struct ladder_step ret_steps[LADDER_MAX])
 {
-	const struct ladder_step soon = { .key = "soon", .hours = -rule->warn_hours, .notify = LADDER_LEAD };
-	const struct ladder_step late = { .key = "late", .notify = LADDER_LEAD };
+	const struct ladder_step soon = { .key = "soon", .hours = -rule->warn_hours, .notify = to_lead, .notified = 1 };
+	const struct ladder_step late = { .key = "late", .notify = to_lead, .notified = 1 };
 	size_t count = 0;
 	if (rule->warn_hours > 0)
 		count = put(ret_steps, count, &soon);

@@ -13,10 +13,9 @@
 
 #include "office/clock.h"
 
-/* To whom a step goes. */
-#define LADDER_LEAD 1u      /* the officer who has the case; where there is none, who takes cases in */
-#define LADDER_UNIT_HEAD 2u /* who heads the case's unit, or acts for the head */
-#define LADDER_HEAD 4u      /* who heads the institution, or acts for the head */
+/* Addressee: the officer who has the case; where nobody has it yet, who registers in its unit. Other addressees are keys
+ * of the profile's roles: of a role that reaches as far as a unit, those in the case's unit or the next above it. */
+#define LADDER_LEAD "lead"
 
 enum ladder_act {
 	LADDER_TELL,     /* nothing but the notice */
@@ -30,7 +29,8 @@ struct ladder_step {
 	const char *const *clock; /* rules it is for */
 	size_t clocks;            /* 0: every clock of the office */
 	int64_t hours;            /* from the clock's end on; negative: before it */
-	unsigned notify;          /* LADDER_… bits */
+	const char *const *notify; /* LADDER_LEAD or keys of roles */
+	size_t notified;
 	enum ladder_act act;
 };
 
@@ -44,7 +44,5 @@ size_t ladder_of(
 int64_t ladder_at(const struct ladder_step *, int64_t due_ms);
 const char *ladder_act_key(enum ladder_act); /* "transfer" */
 bool ladder_act_parse(const char *key, enum ladder_act *ret_act);
-/* "unit_head" and its bit; 0 when there is no such addressee. */
-unsigned ladder_addressee(const char *key);
 
 #endif

@@ -34,17 +34,19 @@ static void read_notify(struct reader *r, const struct at *at, const json_t *row
 {
 	const json_t *list = read_array(r, at, row, "notify");
 	const struct at here = { at, "notify", 0 };
+	const char **keys = arena_alloc(r->arena, (json_array_size(list) + 1) * sizeof(*keys));
 
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const struct at place = { &here, NULL, i };
 		const char *key = json_string_value(json_array_get(list, i));
-		unsigned bit = key ? ladder_addressee(key) : 0;
 
-		if (!bit)
+		if (!key)
 			read_mistake(r, &place, NULL, N_("One of these is expected here: {list}."), "list",
-			    "lead, unit_head, head");
-		step->notify |= bit;
+			    "lead, a role");
+		else
+			keys[step->notified++] = key;
 	}
+	step->notify = keys;
 }
 
 static void read_step(

@@ -119,10 +119,11 @@ CREATE TABLE task_series (
   next_day INTEGER,                    -- of the next task; NULL: ended
   created_at INTEGER NOT NULL
 );
+CREATE INDEX task_series_assigner ON task_series (assigner, id);
 CREATE INDEX task_series_next ON task_series (next_day, id) WHERE next_day IS NOT NULL;
 
--- A changed calendar and how far the clocks have been counted again.
-CREATE TABLE calendar_change (
+-- After a change of the calendar: how far the clocks have been counted again.
+CREATE TABLE clock_recount (
   id INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
   by_name TEXT NOT NULL,
@@ -133,4 +134,4 @@ CREATE TABLE calendar_change (
   moved INTEGER NOT NULL,              -- how many ends moved
   ended_at INTEGER                     -- NULL while it goes on
 );
-CREATE INDEX calendar_change_open ON calendar_change (id) WHERE ended_at IS NULL;
+CREATE INDEX clock_recount_open ON clock_recount (id) WHERE ended_at IS NULL;
