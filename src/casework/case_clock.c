@@ -4,30 +4,23 @@
 #include "base/util.h"
 #include "casework/agreed_clock.h"
 #include "clock.sql.h"
-#include "text/date.h"
+#include "office/clock_change.h"
+#include "office/current.h"
 
 #include <string.h>
-
-static int64_t day_of(const struct casefile_act *act, int64_t ms)
-{
-	return civil_days(zone_date(act->office->profile->calendar.zone, ms));
-}
-
-static const struct calendar *calendar_of(const struct casefile_act *act)
-{
-	return &act->office->profile->calendar;
-}
 
 /* --- one clock from the database --------------------------------------------------------------------------------- */
 
 /* The rule as it stood when the clock began, by its own explanation first: the office may have changed its limits. */
 static bool find_rule(const struct casefile_act *act, struct case_clock *k)
 {
-	const struct profile *profile = act->office->profile;
-	const struct clock_rule *then = profile_clock(profile, k->key, day_of(act, k->started_at)), *any = then;
-	for (size_t i = 0; !any && i < profile->clocks; i++)
-		if (!strcmp(profile->clock[i].key, k->key))
-			any = &profile->clock[i];
+	size_t rules;
+	const struct clock_rule *first = office_clocks(act->office, &rules);
+	const struct clock_rule *then = clock_rule_at(first, rules, k->key, office_day(act->office, k->started_at)),
+				*any = then;
+	for (size_t i = 0; !any && i < rules; i++)
+		if (!strcmp(first[i].key, k->key))
+			any = &first[i];
 	if (any && clock_rule_kept(k->explanation, any, &k->rule))
 		return true;
 	if (then)
@@ -57,7 +50,7 @@ static void read_clock(const struct casefile_act *act, const struct db_rows *row
 static void point_course(const struct casefile_act *act, struct case_clock *k)
 {
 	k->course.rule = &k->rule;
-	k->course.calendar = calendar_of(act);
+	k->course.calendar = office_calendar(act->office);
 	k->course.start_ms = k->started_at;
 }
 
@@ -236,7 +229,9 @@ enum err case_clock_keep_earliest(const struct casefile_act *act, int64_t casefi
 
 static enum err insert(const struct casefile_act *act, int64_t casefile_id, const struct clock_rule *rule)
 {
-	const struct clock_course course = { .rule = rule, .calendar = calendar_of(act), .start_ms = act->now };
+	const struct clock_course course = {
+		.rule = rule, .calendar = office_calendar(act->office), .start_ms = act->now
+	};
 	struct clock_due due;
 	enum err e = clock_course_due(&course, &due, NULL);
 	if (e)
@@ -259,7 +254,7 @@ enum err case_clock_start(const struct casefile_act *act, int64_t casefile_id, c
 
 enum err case_clock_start_key(const struct casefile_act *act, int64_t casefile_id, const char *rule_key)
 {
-	const struct clock_rule *rule = profile_clock(act->office->profile, rule_key, day_of(act, act->now));
+	const struct clock_rule *rule = office_clock(act->office, rule_key, office_day(act->office, act->now));
 	return rule ? case_clock_start(act, casefile_id, rule) : OK;
 }
 
@@ -358,17 +353,18 @@ static bool between_institutions(const struct clock_rule *rule)
 
 enum err case_clock_on(const struct casefile_act *act, int64_t casefile_id, const char *event)
 {
-	const struct profile *profile = act->office->profile;
-	int64_t today = day_of(act, act->now);
+	size_t rules;
+	const struct clock_rule *first = office_clocks(act->office, &rules);
+	int64_t today = office_day(act->office, act->now);
 	bool changed = false;
 	enum err e = OK;
-	for (size_t i = 0; !e && i < profile->clocks; i++) {
-		const struct clock_rule *rule = &profile->clock[i];
+	for (size_t i = 0; !e && i < rules; i++) {
+		const struct clock_rule *rule = &first[i];
 		bool starts = names_it(rule->starts, event), ends = names_it(rule->ends, event);
 		if ((!starts && !ends) || between_institutions(rule))
 			continue;
 		/* Of several versions of a rule the one in force today counts. */
-		if (profile_clock(profile, rule->key, today) != rule)
+		if (clock_rule_at(first, rules, rule->key, today) != rule)
 			continue;
 		if (ends)
 			e = stop_open(act, casefile_id, rule->key);

@@ -4,6 +4,7 @@
 #include "casework/agreed_clock.h"
 #include "casework/case_clock.h"
 #include "casework/case_view.h"
+#include "office/current.h"
 #include "text/date.h"
 
 #include <string.h>
@@ -54,7 +55,7 @@ json_t *case_clock_mark(const struct casefile_act *act, enum lang lang, const st
 /* The rule as it stood then; NULL when the profile lost it. */
 static const struct clock_rule *rule_then(const struct casefile_act *act, const char *key, int64_t started)
 {
-	return profile_clock(act->office->profile, key, civil_days(zone_date(zone_of(act), started)));
+	return office_clock(act->office, key, office_day(act->office, started));
 }
 
 json_t *case_clock_running(

@@ -386,7 +386,8 @@ int64_t clock_target(const struct clock_course *course)
 	struct clock_course aim = *course;
 	struct clock_due due;
 
-	if (rule.target < 1)
+	if (rule.target < 1 ||
+	    rule.target >= rule.amount) /* a limit that the office shortened may lie before its aim */
 		return CLOCK_OPEN;
 	rule.amount = rule.target;
 	aim.rule = &rule;
