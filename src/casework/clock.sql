@@ -79,3 +79,6 @@ UPDATE clock SET remind_at = $2 WHERE id = $1
 
 -- name: clock_running_after
 SELECT k.id, k.casefile_id FROM clock k WHERE k.stopped_at IS NULL AND k.id > $1 ORDER BY k.id LIMIT 200
+
+-- name: ladder_staff
+SELECT id, name, roles, unit FROM staff WHERE active = 1 ORDER BY id

@@ -102,18 +102,26 @@ enum err task_step(const struct casefile_act *, struct task *, enum task_move, c
 /* "leyla, kamran" or ids: those who work here, in that order, each once. */
 enum err task_people(const struct casefile_act *, const char *logins, int64_t ret_ids[TASK_EXECUTORS_MAX],
     size_t *ret_n, struct fault *) MUST_CHECK;
+/* One login name or id; "" gives 0. */
+enum err task_person(const struct casefile_act *, const char *field, const char *login, int64_t *ret_id,
+    struct fault *) MUST_CHECK;
+/* The last instant of a day "2026-05-31"; "" gives 0. */
+enum err task_due(const struct casefile_act *, const char *iso_day, int64_t *ret_due_at) MUST_CHECK;
 /* In whose name the actor works: whose lists these are. */
 int64_t task_self(const struct actor *);
 
 /* --- lists and pages: task_list.c --- */
 struct task_ask {
 	const char *part; /* "do", "gave", "control" */
+	int64_t staff_id; /* whose list */
 	bool ended, keyed;
 	int64_t key_at, key_id;
 };
 /* {id, words, kind, state, due, late, who, link, case_number, …}; keys page_after as the queue's. */
 enum err task_list(const struct casefile_act *, enum lang, const struct task_ask *, json_t *view) MUST_CHECK;
 enum err task_of_case(const struct casefile_act *, enum lang, int64_t casefile_id, json_t **ret_list) MUST_CHECK;
+/* [{code, kind_label, chosen}] for a form. */
+json_t *task_kinds_json(enum lang);
 /* One task with history and what the reader may do. */
 enum err task_view(const struct casefile_act *, enum lang, const struct task *, json_t *view) MUST_CHECK;
 

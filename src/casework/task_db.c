@@ -5,6 +5,7 @@
 #include "casework/task.h"
 #include "office/journal.h"
 #include "task.sql.h"
+#include "text/date.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -68,7 +69,10 @@ enum err task_load(const struct casefile_act *act, int64_t id, struct task *ret_
 enum err task_may_read(const struct casefile_act *act, const struct task *t, struct fault *fault)
 {
 	struct casefile c;
-	if (task_parts(t, task_self(act->actor)) || task_parts(t, act->actor->id))
+	bool mine = act->actor->kind == ACTOR_STAFF && task_parts(t, act->actor->id);
+	if (mine || task_parts(t, task_self(act->actor)))
+		return OK;
+	if (!t->casefile_id && act->actor->kind == ACTOR_PROGRAM)
 		return OK;
 	if (!t->casefile_id)
 		return ERR_NOT_FOUND;
@@ -391,4 +395,29 @@ enum err task_people(const struct casefile_act *act, const char *logins, int64_t
 	}
 	*ret_n = n;
 	return OK;
+}
+
+enum err task_person(
+    const struct casefile_act *act, const char *field, const char *login, int64_t *ret_id, struct fault *fault)
+{
+	int64_t id = 0;
+	enum err e = *login ? find_person(act, login, &id) : OK;
+	if (e == ERR_NOT_FOUND)
+		return fault_set(fault, ERR_INVALID, field, N_("Nobody here has the login name “{login}”."), "login",
+		    login, NULL);
+	*ret_id = id;
+	return e;
+}
+
+enum err task_due(const struct casefile_act *act, const char *iso_day, int64_t *ret_due_at)
+{
+	const char *zone = act->office->profile->calendar.zone;
+	struct civil day;
+	*ret_due_at = 0;
+	if (!*iso_day)
+		return OK;
+	enum err e = civil_parse(iso_day, &day);
+	if (!e)
+		*ret_due_at = zone_day_start(zone, civil_from_days(civil_days(day) + 1)) - 1;
+	return e;
 }

@@ -70,7 +70,7 @@ static enum err put_tabs(const struct casefile_act *act, enum lang lang, const s
 	char name[ARRAY_LEN(parts)][48];
 	int64_t n[ARRAY_LEN(parts)] = { 0 };
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-		snprintf(name[i], sizeof(name[i]), "task:%s:%" PRId64, parts[i].key, task_self(act->actor));
+		snprintf(name[i], sizeof(name[i]), "task:%s:%" PRId64, parts[i].key, ask->staff_id);
 	enum err e =
 	    db_query(act->tx, &sql_task_counts, DB_ARGS(db_text(name[0]), db_text(name[1]), db_text(name[2])), &rows);
 	while (!e && db_next(rows))
@@ -98,7 +98,7 @@ enum err task_list(const struct casefile_act *act, enum lang lang, const struct 
 	int64_t at = 0, id = 0;
 	bool more = false;
 	enum err e = db_query(act->tx, &sql_task_list_after,
-	    DB_ARGS(db_int(task_self(act->actor)), db_text(ask->part), db_int(ask->ended),
+	    DB_ARGS(db_int(ask->staff_id), db_text(ask->part), db_int(ask->ended),
 		db_int(ask->keyed ? ask->key_at : -1), db_int(ask->keyed ? ask->key_id : 0)),
 	    &rows);
 	while (!e && db_next(rows)) {
@@ -134,6 +134,19 @@ enum err task_of_case(const struct casefile_act *act, enum lang lang, int64_t ca
 	else
 		*ret_list = list;
 	return e;
+}
+
+json_t *task_kinds_json(enum lang lang)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; task_kinds[i]; i++) {
+		json_t *one = json_object();
+		json_put_str(one, "code", task_kinds[i]);
+		json_put_str(one, "kind_label", text_get(lang, task_kind_label(task_kinds[i])));
+		json_put_bool(one, "chosen", i == 0);
+		json_add(list, one);
+	}
+	return list;
 }
 
 /* --- one task ---------------------------------------------------------------------------------------------------- */

@@ -44,6 +44,9 @@ static enum err check_persons(const struct substitution *s, const struct substit
 	if (!p->deputy_may_work)
 		return fault_set(fault, ERR_INVALID, "deputy",
 		    N_("This person's role does not work on cases and cannot stand in for anybody."), NULL);
+	if (s->absent && !p->absent_may_work)
+		return fault_set(fault, ERR_INVALID, "absent",
+		    N_("This person's role does not work on cases; nobody can stand in for it."), NULL);
 	return OK;
 }
 
@@ -118,24 +121,29 @@ static enum err read_near(struct db_tx *tx, struct arena *arena, const struct su
 	return e || n == NEAR_MAX ? e : db_rows_error(rows);
 }
 
+static bool works_on_cases(const struct office *office, const struct staff *staff)
+{
+	struct rights rights;
+	return rights_of(office->profile, staff->roles, &rights, NULL) == OK && rights.scope[ACT_CASE_READ];
+}
+
 static enum err load_persons(
     struct office *office, struct db_tx *tx, const struct substitution *s, struct substitution_persons *ret)
 {
 	struct staff staff;
-	struct rights rights;
 	enum err e = OK;
 	*ret = (struct substitution_persons) { 0 };
 	if (s->absent) {
 		e = staff_load(tx, s->absent, &staff);
 		ret->absent_active = !e && staff.active;
+		ret->absent_may_work = !e && works_on_cases(office, &staff);
 	}
 	if (!e || e == ERR_NOT_FOUND)
 		e = staff_load(tx, s->deputy, &staff);
 	if (e)
 		return e == ERR_NOT_FOUND ? OK : e;
 	ret->deputy_active = staff.active;
-	ret->deputy_may_work = rights_of(office->profile, staff.roles, &rights, NULL) == OK &&
-			       (rights.scope[ACT_CASE_READ] || rights.scope[ACT_CASE_WORK]);
+	ret->deputy_may_work = works_on_cases(office, &staff);
 	return OK;
 }
 
@@ -225,6 +233,15 @@ enum err substitution_of_absent(
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	enum err e = db_query(tx, &sql_substitution_of_absent, DB_ARGS(db_int(staff_id), db_int(now)), &rows);
+	return read_list(arena, e, rows, ret);
+}
+
+enum err substitution_acting(struct db_tx *tx, struct arena *arena, const char *role, const char *unit, int64_t now,
+    struct substitution_list *ret)
+{
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	enum err e = db_query(
+	    tx, &sql_substitution_acting, DB_ARGS(db_text(role), db_text(unit), db_int(now)), &rows);
 	return read_list(arena, e, rows, ret);
 }
 

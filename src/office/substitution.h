@@ -31,7 +31,9 @@ struct substitution { /* texts live in the arena they were read into */
 
 struct substitution_persons {
 	bool absent_active, deputy_active;
-	bool deputy_may_work; /* may work on cases at all: administrators and auditors stand in for nobody */
+	/* Works on cases at all: administrators and auditors stand in for nobody, and nobody for them (two who each may
+	 * half of something must not become one who may all of it). */
+	bool absent_may_work, deputy_may_work;
 };
 
 /* The rule. `others` are all that touch the two persons or the post and have not ended. */
@@ -60,6 +62,9 @@ enum err substitution_of_deputy(
     struct db_tx *, struct arena *, int64_t staff_id, int64_t now, struct substitution_list *ret_list) MUST_CHECK;
 enum err substitution_of_absent(
     struct db_tx *, struct arena *, int64_t staff_id, int64_t now, struct substitution_list *ret_list) MUST_CHECK;
+/* Who acts in that post at that moment. */
+enum err substitution_acting(struct db_tx *, struct arena *, const char *role, const char *unit, int64_t now,
+    struct substitution_list *ret_list) MUST_CHECK;
 /* The newest with an id before that one; one more than 50 tells that there is another page. */
 enum err substitution_before(
     struct db_tx *, struct arena *, int64_t id, struct substitution_list *ret_list) MUST_CHECK;

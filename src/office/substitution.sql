@@ -46,7 +46,9 @@ WHERE x.id < $1 ORDER BY x.id DESC LIMIT 51
 
 -- Who holds a post now in an absent or missing head's stead.
 -- name: substitution_acting
-SELECT d.id, d.name FROM substitution x JOIN staff d ON d.id = x.deputy
+SELECT x.id, x.kind, x.absent, x.deputy, x.role, x.unit, x.rights, x.from_at, x.to_at, x.note, x.made_at, x.made_by,
+  x.ended_at, b.name, d.name, b.unit
+FROM substitution x JOIN staff d ON d.id = x.deputy LEFT JOIN staff b ON b.id = x.absent
 WHERE x.kind = 'acting' AND x.role = $1 AND x.unit = $2 AND x.to_at > $3 AND x.from_at <= $3 AND x.ended_at IS NULL
   AND d.active = 1
 ORDER BY x.id
