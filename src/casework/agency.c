@@ -13,12 +13,11 @@ const char *const agency_positions[] = { "accepts", "partly", "denies", NULL };
 
 /* --- rules ------------------------------------------------------------------------------------------------------- */
 
-enum err agency_may(
-    const struct agency_request *request, enum casefile_state state, enum agency_step step, struct fault *fault)
+enum err agency_may(const struct agency_request *request, enum phase phase, enum agency_step step, struct fault *fault)
 {
 	if (request->replied_at)
 		return fault_set(fault, ERR_CONFLICT, "state", N_("This body has answered already."), NULL);
-	if (state == CASE_CLOSED)
+	if (phase == PHASE_CLOSED)
 		return fault_set(fault, ERR_CONFLICT, "state", N_("This case is closed."), NULL);
 	if (step != AGENCY_ESCALATE)
 		return OK;
@@ -87,7 +86,7 @@ static enum err load_for(const struct casefile_act *act, const struct casefile *
 	enum err e = agency_load(act->tx, act->arena, id, ret);
 	if (!e && ret->casefile_id != c->id)
 		e = ERR_NOT_FOUND;
-	return e ? e : agency_may(ret, c->state, step, fault);
+	return e ? e : agency_may(ret, c->state->phase, step, fault);
 }
 
 static enum err journal(
@@ -117,7 +116,7 @@ enum err agency_ask(const struct casefile_act *act, struct casefile *c, const st
 	json_put_str(data, "body", q->body_name);
 	json_put_int(data, "due_at", due_at);
 	json_put_str(data, "words", q->question);
-	e = casefile_move(act, c, CASE_ASK_AGENCY, seen_version, data, fault);
+	e = casefile_move(act, c, "ask_agency", seen_version, data, fault);
 	if (!e)
 		e = db_get_int(act->tx, &sql_agency_insert,
 		    DB_ARGS(
@@ -175,7 +174,7 @@ enum err agency_record_reply(const struct casefile_act *act, struct casefile *c,
 	json_put_str(data, "body", request.body_name);
 	json_put_str(data, "position", answer->position);
 	json_put_str(data, "words", words);
-	e = casefile_move(act, c, CASE_AGENCY_REPLIED, seen_version, data, fault);
+	e = casefile_move(act, c, "agency_replied", seen_version, data, fault);
 	if (!e)
 		e = db_run(act->tx, &sql_agency_set_reply,
 		    DB_ARGS(db_int(request_id), db_int(act->now), db_text(answer->position), db_text(answer->reply),

@@ -24,7 +24,7 @@ extern const char *const agency_positions[]; /* 'accepts', 'partly', 'denies', N
 
 /* May this be done to the request of a case in that state? A reminder any time while unanswered, as often as needed;
  * the head of the body only after a reminder and once; an answer once. */
-enum err agency_may(const struct agency_request *, enum casefile_state, enum agency_step, struct fault *) MUST_CHECK;
+enum err agency_may(const struct agency_request *, enum phase, enum agency_step, struct fault *) MUST_CHECK;
 /* By when a body asked now has to answer: the profile's limit from "agency_asked" to "agency_replied". */
 enum err agency_due(const struct profile *, int64_t now, int64_t *ret_due_at, struct fault *) MUST_CHECK;
 

@@ -3,18 +3,13 @@
 #include "base/util.h"
 #include "casefile.sql.h"
 #include "casework/case_clock.h"
+#include "casework/tables.h"
 #include "text/date.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/*
- * `person` NULL: the person does not see it. Placeholders are members of the event's data: "…_at" are moments, objects
- * are names by language, "closing", "reason" and the like are codes put into words by decode().
- */
-static const struct kind {
-	const char *key, *person, *officer;
-} kinds[] = {
+static const struct event_kind case_kinds[] = {
 	{ "received", N_("We have received your complaint. Its number is {number}."),
 	    N_("Complaint received ({channel}).") },
 	{ "registered", N_("Your complaint has been registered."), N_("Registered.") },
@@ -34,19 +29,21 @@ static const struct kind {
 	{ "agency_escalated", N_("{body} still did not answer. We turned to its head."),
 	    N_("Escalated to the head of {body}.") },
 	{ "agency_replied", N_("{body} answered us."), N_("{body} answered: {position}.") },
-	{ "clock_paused", N_("Our time limit “{rule}” stands still: {pause}. {words}"),
-	    N_("Time limit “{rule}” stands still: {pause}. {words}") },
-	{ "clock_resumed", N_("Our time limit “{rule}” runs again and ends on {due_at}."),
-	    N_("Time limit “{rule}” runs again, due {due_at}.") },
-	{ "clock_extended", N_("We need more time. Our time limit “{rule}” now ends on {due_at}. {words}"),
-	    N_("Time limit “{rule}” extended, due {due_at}: {words}") },
-	{ "clock_moved", N_("The calendar of public holidays changed. Our time limit “{rule}” now ends on {due_at}."),
-	    N_("The calendar changed: time limit “{rule}” moved from {before_at} to {due_at}.") },
 	{ "recommendation_issued", N_("We recommended to {addressee} what it should do, by {due_at}."),
 	    N_("Recommendation to {addressee}, due {due_at}.") },
 	{ "recommendation_evidence", N_("{addressee} showed us what it has done."),
 	    N_("Evidence of compliance from {addressee}: {state}.") },
 	{ "closed", N_("Your complaint has been closed: {closing}. {words}"), N_("Closed: {closing}. {words}") },
+	{ "moved", NULL, N_("State changed to: {to_state}. {words}") },
+	{ "moved_told", N_("{to_state}. {words}"), N_("State changed to: {to_state}. {words}") },
+	{ "reopened", N_("Your complaint has been opened again. {words}"), N_("Reopened. {words}") },
+	{ "member_added", NULL, N_("{name} works on the case as well.") },
+	{ "member_ended", NULL, N_("{name} does not work on the case any more.") },
+};
+const struct event_table case_events = { case_kinds, ARRAY_LEN(case_kinds) };
+
+/* What cooperation tells; it stands here because the person's page words it. */
+static const struct event_kind referral_kinds[] = {
 	{ "consent_asked", N_("We ask whether we may pass your complaint to {receiver}."),
 	    N_("Consent asked for passing to {receiver}.") },
 	{ "consent_given", N_("You agreed that we pass your complaint to {receiver}."),
@@ -105,14 +102,7 @@ static const struct kind {
 	{ "referral_ended", NULL, N_("Referral of {sender} closed on both sides: {result}.") },
 	{ "referral_taken_back", NULL, N_("{sender} withdrew the referral: {ground}. {words}") },
 };
-
-static const struct kind *find(const char *key)
-{
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		if (!strcmp(kinds[i].key, key))
-			return &kinds[i];
-	return NULL;
-}
+const struct event_table referral_events = { referral_kinds, ARRAY_LEN(referral_kinds) };
 
 static const struct casework_plugin *plugin;
 
@@ -128,7 +118,7 @@ const struct casework_plugin *casework_plugged(void)
 
 enum err event_add(const struct casefile_act *act, int64_t casefile_id, const char *kind_key, json_t *data)
 {
-	const struct kind *kind = find(kind_key);
+	const struct event_kind *kind = event_kind_find(kind_key);
 	json_t *object = data ? data : json_object();
 	char *text CLEANUP(free_ptr) = json_compact_text(object);
 	enum err e = kind && text ? OK : ERR_INTERNAL;
@@ -262,8 +252,13 @@ static char *fill(const struct casefile_act *act, enum lang lang, const char *pa
 	return text;
 }
 
+char *event_words(const struct casefile_act *act, enum lang lang, const char *pattern, const json_t *data)
+{
+	return fill(act, lang, pattern, data);
+}
+
 static json_t *event_json(const struct casefile_act *act, enum lang lang, const struct db_rows *rows,
-    const struct kind *kind, bool for_person)
+    const struct event_kind *kind, bool for_person)
 {
 	json_t *one = json_object(), *data = NULL;
 	const char *text = db_col_text(rows, 5), *zone = act->office->profile->calendar.zone;
@@ -296,7 +291,7 @@ enum err event_list(
 		return e;
 	json_t *list = json_array();
 	while (db_next(rows)) {
-		const struct kind *kind = find(db_col_text(rows, 2));
+		const struct event_kind *kind = event_kind_find(db_col_text(rows, 2));
 		if (kind && (!for_person || kind->person))
 			json_add(list, event_json(act, lang, rows, kind, for_person));
 	}

@@ -1,4 +1,5 @@
 /* Whom a step of the ladder tells. */
+#include "base/util.h"
 #include "casework/ladder_job.h"
 #include "clock.sql.h"
 #include "office/substitution.h"
@@ -13,8 +14,8 @@ static bool is_in(const struct ladder_told *told, int64_t id)
 	return false;
 }
 
-static void add(const struct casefile_act *act, const struct casefile *c, struct ladder_told *told, int64_t id,
-    const char *name)
+static void add(
+    const struct casefile_act *act, const struct casefile *c, struct ladder_told *told, int64_t id, const char *name)
 {
 	if (!id || is_in(told, id) || ids_hold(c->conflicts, id) || told->count == LADDER_TOLD_MAX)
 		return;
@@ -45,8 +46,8 @@ static enum err add_acting(const struct casefile_act *act, const struct casefile
 }
 
 /* A role that reaches as far as its unit: in the case's unit, or in the nearest above where there is somebody. */
-static enum err add_up(const struct casefile_act *act, const struct casefile *c, const char *role,
-    struct ladder_told *told)
+static enum err add_up(
+    const struct casefile_act *act, const struct casefile *c, const char *role, struct ladder_told *told)
 {
 	const struct unit *unit = *c->unit ? profile_unit(act->office->profile, c->unit) : NULL;
 	size_t before = told->count;
@@ -96,8 +97,8 @@ static enum err add_heads(const struct casefile_act *act, const struct casefile 
 }
 
 /* Who is away does not read notices: the deputy is told as well. */
-static enum err add_deputies(const struct casefile_act *act, const struct casefile *c, size_t from,
-    struct ladder_told *told)
+static enum err add_deputies(
+    const struct casefile_act *act, const struct casefile *c, size_t from, struct ladder_told *told)
 {
 	struct substitution_list *list = arena_alloc(act->arena, sizeof(*list));
 	enum err e = OK;

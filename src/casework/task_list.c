@@ -91,6 +91,16 @@ static enum err put_tabs(const struct casefile_act *act, enum lang lang, const s
 	return e ? e : db_rows_error(rows);
 }
 
+/* All ids of the page: which of them are ticked comes with the form. */
+static void put_ids(const struct casefile_act *act, const json_t *list, json_t *view)
+{
+	const char *ids = "";
+	const json_t *row;
+	size_t i;
+	json_array_foreach(list, i, row) ids = arena_printf(act->arena, "%s %" PRId64, ids, json_int_or(row, "id", 0));
+	json_put_str(view, "row_ids", ids);
+}
+
 enum err task_list(const struct casefile_act *act, enum lang lang, const struct task_ask *ask, json_t *view)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
@@ -111,6 +121,7 @@ enum err task_list(const struct casefile_act *act, enum lang lang, const struct 
 	}
 	if (!e && !more)
 		e = db_rows_error(rows);
+	put_ids(act, list, view);
 	view_put_list(view, "rows", list);
 	if (more)
 		json_put_str(view, "page_after", arena_printf(act->arena, "%" PRId64 ".%" PRId64, at, id));

@@ -16,7 +16,8 @@ static enum err may_work(const struct casefile_act *act, struct fault *fault)
 
 static enum err read_ask(struct request *rq, struct task_ask *ask, struct fault *fault)
 {
-	const char *of = request_query(rq, "of"), *after = request_query(rq, "after"), *ended = request_query(rq, "ended");
+	const char *of = request_query(rq, "of"), *after = request_query(rq, "after"),
+		   *ended = request_query(rq, "ended");
 	*ask = (struct task_ask) {
 		.part = of && *of ? of : "do", .ended = ended && !strcmp(ended, "1"), .staff_id = desk_self(rq)
 	};
@@ -39,7 +40,7 @@ static enum err fill_list(const struct casefile_act *act, struct request *rq, js
 	if (!e)
 		e = task_list(act, rq->lang, &ask, view);
 	json_put(view, "task_kinds", task_kinds_json(rq->lang));
-	json_put_bool(view, "bulk", !strcmp(e ? "" : ask.part, "control") ? false : !e && !ask.ended);
+	json_put_bool(view, "bulk", !e && !ask.ended && strcmp(ask.part, "control") != 0);
 	json_put_bool(view, "bulk_do", !e && !strcmp(ask.part, "do"));
 	json_put_bool(view, "bulk_gave", !e && !strcmp(ask.part, "gave"));
 	return e;
@@ -84,8 +85,7 @@ static const struct field task_fields[] = {
 	FIELD_OF(struct task_form, kind, task_kinds, FIELD_REQUIRED, N_("Kind of task")),
 	F(task, FIELD_LINES, TASK_WORDS_MAX, FIELD_REQUIRED, N_("What is to be done")),
 	F(executors, FIELD_TEXT, 400, FIELD_REQUIRED, N_("Who does it")),
-	F(controller, FIELD_TEXT, 60, 0, N_("Who looks after it")),
-	F(due, FIELD_DATE, 0, 0, N_("By when")),
+	F(controller, FIELD_TEXT, 60, 0, N_("Who looks after it")), F(due, FIELD_DATE, 0, 0, N_("By when")),
 	F(document_needed, FIELD_BOOL, 0, 0, N_("It is closed with a document")),
 	F(assigner, FIELD_TEXT, 60, 0, N_("Who gives it")), /* of programs only: an officer gives in the own name */
 };
@@ -114,9 +114,8 @@ static enum err give(
 
 static enum err give_post(struct request *rq, struct reply *rp)
 {
-	static const struct desk_deed deed = {
-		&list_page, task_fields, ARRAY_LEN(task_fields), sizeof(struct task_form), give, "/desk/tasks/{id}"
-	};
+	static const struct desk_deed deed = { &list_page, task_fields, ARRAY_LEN(task_fields),
+		sizeof(struct task_form), give, "/desk/tasks/{id}" };
 	return desk_deed_do(rq, rp, &deed);
 }
 
@@ -174,9 +173,8 @@ static enum err step(
 
 static enum err step_post(struct request *rq, struct reply *rp)
 {
-	static const struct desk_deed deed = {
-		&task_page, step_fields, ARRAY_LEN(step_fields), sizeof(struct step_form), step, "/desk/tasks/{id}"
-	};
+	static const struct desk_deed deed = { &task_page, step_fields, ARRAY_LEN(step_fields),
+		sizeof(struct step_form), step, "/desk/tasks/{id}" };
 	return desk_deed_do(rq, rp, &deed);
 }
 
@@ -244,13 +242,15 @@ static enum err bulk(
 
 static enum err bulk_post(struct request *rq, struct reply *rp)
 {
-	static const struct desk_deed deed = {
-		&list_page, bulk_fields, ARRAY_LEN(bulk_fields), sizeof(struct bulk_form), bulk, "/desk/tasks"
-	};
+	static const struct desk_deed deed = { &list_page, bulk_fields, ARRAY_LEN(bulk_fields),
+		sizeof(struct bulk_form), bulk, "/desk/tasks" };
 	return desk_deed_do(rq, rp, &deed);
 }
 
-#define STEP(path_, help_) { METHOD_POST, "/desk/tasks/{id}/" path_, step_post, WHO_STAFF, 0, 0, help_ }
+#define STEP(path_, help_)                                                                                             \
+	{                                                                                                              \
+		METHOD_POST, "/desk/tasks/{id}/" path_, step_post, WHO_STAFF, 0, 0, help_                              \
+	}
 
 static const struct route routes[] = {
 	{ METHOD_GET, "/desk/tasks", list_show, WHO_STAFF, 0, 0, "Tasks to do, given, looked after." },

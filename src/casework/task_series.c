@@ -77,7 +77,8 @@ int64_t task_series_moved(const struct task_series *s, const struct calendar *ca
 enum err task_series_check(const struct task_series *s, int64_t today, struct fault *fault)
 {
 	if (s->every < 1 || s->every > SERIES_EVERY_MAX)
-		return fault_set(fault, ERR_INVALID, "every", N_("Write a number from 1 to {most}."), "most", "400", NULL);
+		return fault_set(
+		    fault, ERR_INVALID, "every", N_("Write a number from 1 to {most}."), "most", "400", NULL);
 	if (s->from_day < today)
 		return fault_set(fault, ERR_INVALID, "from", N_("This day is past."), NULL);
 	if (s->to_day < s->from_day)
@@ -115,14 +116,8 @@ enum err task_series_add(
 	return e;
 }
 
-static enum err load(const struct casefile_act *act, int64_t id, struct task_series *s)
+static enum err read_row(const struct casefile_act *act, const struct db_rows *rows, struct task_series *s)
 {
-	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	enum err e = db_query(act->tx, &sql_series_by_id, DB_ARGS(db_int(id)), &rows);
-	if (e)
-		return e;
-	if (!db_next(rows))
-		return db_rows_error(rows) ? db_rows_error(rows) : ERR_NOT_FOUND;
 	*s = (struct task_series) { .id = db_col_int(rows, 0),
 		.kind = arena_strdup(act->arena, db_col_text(rows, 1)),
 		.words = arena_strdup(act->arena, db_col_text(rows, 2)),
@@ -138,6 +133,16 @@ static enum err load(const struct casefile_act *act, int64_t id, struct task_ser
 	return task_period_parse(db_col_text(rows, 6), &s->period) ? OK : ERR_STORE;
 }
 
+static enum err load(const struct casefile_act *act, int64_t id, struct task_series *s)
+{
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	enum err e = db_query(act->tx, &sql_series_by_id, DB_ARGS(db_int(id)), &rows);
+	if (e)
+		return e;
+	if (!db_next(rows))
+		return db_rows_error(rows) ? db_rows_error(rows) : ERR_NOT_FOUND;
+	return read_row(act, rows, s);
+}
 enum err task_series_stop(const struct casefile_act *act, int64_t id, struct fault *fault)
 {
 	struct task_series s;
@@ -147,6 +152,19 @@ enum err task_series_stop(const struct casefile_act *act, int64_t id, struct fau
 	if (!e)
 		e = db_run(act->tx, &sql_series_set_next, DB_ARGS(db_int(id), db_null()));
 	return e ? e : journal(act, "task_series.stop", id);
+}
+
+enum err task_series_of(
+    const struct casefile_act *act, int64_t staff_id, int64_t before, struct task_series ret_series[51], size_t *ret_n)
+{
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	size_t n = 0;
+	enum err e = db_query(
+	    act->tx, &sql_series_before, DB_ARGS(db_int(staff_id), db_int(before ? before : INT64_MAX)), &rows);
+	while (!e && n < 51 && db_next(rows))
+		e = read_row(act, rows, &ret_series[n++]);
+	*ret_n = n;
+	return e || n == 51 ? e : db_rows_error(rows);
 }
 
 static enum err give_one(const struct casefile_act *act, const struct task_series *s, int64_t day)

@@ -111,7 +111,7 @@ static enum err not_twice(
     const struct casefile_act *act, const struct casefile *c, int64_t partner_id, struct fault *fault)
 {
 	struct twice twice = { partner_id, false };
-	if (c->state == CASE_CLOSED)
+	if (c->state->phase == PHASE_CLOSED)
 		return fault_set(fault, ERR_CONFLICT, "state", N_("This case is closed."), NULL);
 	enum err e = referral_each(act->tx, act->arena, c->id, look_for_open, &twice);
 	if (!e && twice.open)
@@ -171,8 +171,8 @@ enum err referral_start(
 static enum err case_of(
     const struct casefile_act *act, const struct referral *r, struct casefile *ret, struct fault *fault)
 {
-	enum err e = casefile_load(act->tx, act->arena, r->casefile_id, ret);
-	if (!e && ret->state == CASE_CLOSED)
+	enum err e = casefile_load(act->office, act->tx, act->arena, r->casefile_id, ret);
+	if (!e && ret->state->phase == PHASE_CLOSED)
 		return fault_set(fault, ERR_CONFLICT, "state", N_("This case is closed."), NULL);
 	return e;
 }

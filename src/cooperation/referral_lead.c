@@ -80,7 +80,7 @@ static struct intake intake_of(const struct casefile_act *act, const struct refe
 /* Whoever accepts has looked at it: it is registered, and theirs until somebody assigns it anew. */
 static enum err take_over(const struct casefile_act *act, struct casefile *c, struct fault *fault)
 {
-	enum err e = casefile_move(act, c, CASE_REGISTER, 0, NULL, fault);
+	enum err e = casefile_move(act, c, "register", 0, NULL, fault);
 	return e || act->actor->kind != ACTOR_STAFF ? e : casefile_assign(act, c, act->actor->id, fault);
 }
 
@@ -97,7 +97,7 @@ static enum err open_case(
 	if (!e)
 		e = casefile_mark_referral(act->tx, filed.casefile_id);
 	if (!e)
-		e = casefile_load(act->tx, act->arena, filed.casefile_id, ret_case);
+		e = casefile_load(act->office, act->tx, act->arena, filed.casefile_id, ret_case);
 	if (!e && !filed.again) /* an acceptance that could not be delivered, tried anew, keeps its case */
 		e = take_over(act, ret_case, fault);
 	return e;

@@ -170,11 +170,12 @@ enum err referral_case_view(const struct casefile_act *act, enum lang lang, cons
 	json_put(panel, "rows", p.list);
 	json_put(view, "referral_panel", panel);
 	enum err e = c->has_referral ? referral_each(act->tx, act->arena, c->id, add_to_panel, &p) : OK;
-	bool may_start = !p.open && c->state != CASE_CLOSED && may(act->actor, ACT_REFERRAL_WORK, &object, NULL) == OK;
+	bool may_start =
+	    !p.open && c->state->phase != PHASE_CLOSED && may(act->actor, ACT_REFERRAL_WORK, &object, NULL) == OK;
 	json_put_bool(panel, "has_rows", json_array_size(p.list) > 0);
 	json_put_bool(panel, "may_read", may(act->actor, ACT_REFERRAL_READ, &object, NULL) == OK);
 	json_put_bool(panel, "may_start", may_start);
-	if (!e && (may_start || c->state == CASE_RECEIVED || c->state == CASE_REGISTERED))
+	if (!e && (may_start || c->state->phase == PHASE_INTAKE))
 		e = put_suggestions(&p, c, panel);
 	json_put_bool(panel, "show",
 	    json_array_size(p.list) > 0 || may_start || json_is_true(json_object_get(panel, "has_suggestions")));

@@ -1,5 +1,5 @@
 /*
- * What is done about a clock before and after its end, and whom it concerns: the profile's "escalations" (clocks.json)
+ * What is done about a clock before and after its end, and whom it concerns: the profile's ladder.json
  * after the two steps that every clock has: "soon", as long before the end as the rule warns, and "late", at the end.
  * Pure: when a step is due follows from the clock's end alone, so that a run that was missed loses none.
  *
@@ -13,8 +13,9 @@
 
 #include "office/clock.h"
 
-/* Addressee: the officer who has the case; where nobody has it yet, who registers in its unit. Other addressees are keys
- * of the profile's roles: of a role that reaches as far as a unit, those in the case's unit or the next above it. */
+/* Addressee: the officer who has the case; where nobody has it yet, who registers in its unit. Other addressees are
+ * keys of the profile's roles: of a role that reaches as far as a unit, those in the case's unit or the next above it.
+ */
 #define LADDER_LEAD "lead"
 
 enum ladder_act {
@@ -24,11 +25,11 @@ enum ladder_act {
 };
 
 struct ladder_step {
-	const char *key;          /* "late", "head_after_10_days": told once a clock and end */
-	struct names name;        /* none for "soon" and "late": the program has words for them */
-	const char *const *clock; /* rules it is for */
-	size_t clocks;            /* 0: every clock of the office */
-	int64_t hours;            /* from the clock's end on; negative: before it */
+	const char *key;           /* "late", "head_after_10_days": told once a clock and end */
+	struct names name;         /* none for "soon" and "late": the program has words for them */
+	const char *const *clock;  /* rules it is for */
+	size_t clocks;             /* 0: every clock of the office */
+	int64_t hours;             /* from the clock's end on; negative: before it */
 	const char *const *notify; /* LADDER_LEAD or keys of roles */
 	size_t notified;
 	enum ladder_act act;

@@ -1,4 +1,4 @@
-/* The profile's escalation ladder: "escalations" of clocks.json. */
+/* The profile's escalation ladder: ladder.json. */
 #include "office/profile_read.h"
 
 #include <string.h>
@@ -30,7 +30,16 @@ static void read_clock_keys(
 	step->clock = keys;
 }
 
-static void read_notify(struct reader *r, const struct at *at, const json_t *row, struct ladder_step *step)
+static bool is_role(const struct profile *p, const char *key)
+{
+	for (size_t i = 0; i < p->roles; i++)
+		if (!strcmp(p->role[i].key, key))
+			return true;
+	return false;
+}
+
+static void read_notify(
+    struct reader *r, const struct at *at, const json_t *row, const struct profile *p, struct ladder_step *step)
 {
 	const json_t *list = read_array(r, at, row, "notify");
 	const struct at here = { at, "notify", 0 };
@@ -40,11 +49,11 @@ static void read_notify(struct reader *r, const struct at *at, const json_t *row
 		const struct at place = { &here, NULL, i };
 		const char *key = json_string_value(json_array_get(list, i));
 
-		if (!key)
-			read_mistake(r, &place, NULL, N_("One of these is expected here: {list}."), "list",
-			    "lead, a role");
-		else
+		if (key && (!strcmp(key, LADDER_LEAD) || is_role(p, key)))
 			keys[step->notified++] = key;
+		else
+			read_mistake(r, &place, NULL, N_("“lead” or the key of a role is expected here: {key}."), "key",
+			    key ? key : "");
 	}
 	step->notify = keys;
 }
@@ -61,7 +70,7 @@ static void read_step(
 	read_clock_keys(r, at, row, p, step);
 	step->hours = read_whole(r, at, row, "days", -366, 366, 0) * 24 +
 		      read_whole(r, at, row, "hours", -LADDER_HOURS_MAX, LADDER_HOURS_MAX, 0);
-	read_notify(r, at, row, step);
+	read_notify(r, at, row, p, step);
 	if (!json_object_get(row, "act"))
 		return;
 	act = read_text(r, at, row, "act");
@@ -69,17 +78,20 @@ static void read_step(
 		read_mistake(r, at, "act", N_("One of these is expected here: {list}."), "list", "tell, transfer");
 }
 
-void read_ladder(struct reader *r, const json_t *top, struct profile *p)
+void read_ladder_json(struct reader *r, struct profile *p)
 {
-	const struct at list = { NULL, "escalations", 0 };
-	const json_t *rows;
+	static const char *const keys[] = { "steps", NULL };
+	const json_t *top = read_file(r, "ladder.json"), *rows;
+	const struct at list = { NULL, "steps", 0 };
 	struct ladder_step *step;
 
-	if (!json_object_get(top, "escalations"))
+	if (!top)
 		return;
-	rows = read_array(r, NULL, top, "escalations");
-	step = arena_alloc(r->arena, (json_array_size(rows) + 1) * sizeof(*step));
-	for (size_t i = 0; i < json_array_size(rows); i++) {
+	read_only_keys(r, NULL, top, keys);
+	rows = read_array(r, NULL, top, "steps");
+	p->ladder_steps = json_array_size(rows);
+	step = arena_alloc(r->arena, (p->ladder_steps + 1) * sizeof(*step));
+	for (size_t i = 0; i < p->ladder_steps; i++) {
 		const struct at here = { &list, NULL, i };
 
 		read_step(r, &here, json_array_get(rows, i), p, &step[i]);
@@ -87,9 +99,9 @@ void read_ladder(struct reader *r, const json_t *top, struct profile *p)
 			read_mistake(
 			    r, &here, "key", N_("This key stands for a step that every clock has."), NULL, NULL);
 	}
-	if (json_array_size(rows) > LADDER_MAX - 2)
+	if (p->ladder_steps > LADDER_MAX - 2)
 		read_mistake(r, &list, NULL, N_("There are too many steps."), NULL, NULL);
-	read_unique(r, &list, json_array_size(rows) ? &step[0].key : NULL, json_array_size(rows), sizeof(*step));
+	if (p->ladder_steps)
+		read_unique(r, &list, &step[0].key, p->ladder_steps, sizeof(*step));
 	p->ladder = step;
-	p->ladder_steps = json_array_size(rows);
 }

@@ -286,7 +286,7 @@ static int by_key_then_day(const void *a, const void *b)
 
 void read_clocks_json(struct reader *r, struct profile *p)
 {
-	static const char *const keys[] = { "events", "pause_reasons", "clocks", "escalations", NULL };
+	static const char *const keys[] = { "events", "pause_reasons", "clocks", NULL };
 	const json_t *top = read_file(r, "clocks.json"), *rows;
 	const struct at list = { NULL, "clocks", 0 };
 	struct clock_rule *rule;
@@ -310,5 +310,4 @@ void read_clocks_json(struct reader *r, struct profile *p)
 			read_mistake(r, &list, NULL, N_("Two limits with the key {key} begin on the same day."), "key",
 			    rule[i].key);
 	p->clock = rule;
-	read_ladder(r, top, p);
 }

@@ -7,15 +7,15 @@ static void rules_allow_and_refuse(void **state)
 {
 	static const struct {
 		int64_t reminded, escalated, replied;
-		enum casefile_state in;
+		enum phase in;
 		enum err remind, escalate, reply;
 	} rows[] = {
-		{ 0, 0, 0, CASE_WITH_AGENCY, OK, ERR_CONFLICT, OK },
-		{ 5, 0, 0, CASE_WITH_AGENCY, OK, OK, OK },
-		{ 5, 6, 0, CASE_WITH_AGENCY, OK, ERR_CONFLICT, OK },
-		{ 5, 6, 7, CASE_ADMITTED, ERR_CONFLICT, ERR_CONFLICT, ERR_CONFLICT },
-		{ 0, 0, 7, CASE_ADMITTED, ERR_CONFLICT, ERR_CONFLICT, ERR_CONFLICT },
-		{ 5, 0, 0, CASE_CLOSED, ERR_CONFLICT, ERR_CONFLICT, ERR_CONFLICT },
+		{ 0, 0, 0, PHASE_INQUIRY, OK, ERR_CONFLICT, OK },
+		{ 5, 0, 0, PHASE_INQUIRY, OK, OK, OK },
+		{ 5, 6, 0, PHASE_INQUIRY, OK, ERR_CONFLICT, OK },
+		{ 5, 6, 7, PHASE_INQUIRY, ERR_CONFLICT, ERR_CONFLICT, ERR_CONFLICT },
+		{ 0, 0, 7, PHASE_INQUIRY, ERR_CONFLICT, ERR_CONFLICT, ERR_CONFLICT },
+		{ 5, 0, 0, PHASE_CLOSED, ERR_CONFLICT, ERR_CONFLICT, ERR_CONFLICT },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const struct agency_request r = { .reminded_at = rows[i].reminded,
@@ -29,8 +29,8 @@ static void rules_allow_and_refuse(void **state)
 
 static enum err admit(const struct casefile_act *act, struct casefile *c, void *arg)
 {
-	enum err e = casefile_move(act, c, CASE_REGISTER, 0, NULL, NULL);
-	return e ? e : casefile_move(act, c, CASE_ADMIT, 0, NULL, NULL);
+	enum err e = casefile_move(act, c, "register", 0, NULL, NULL);
+	return e ? e : casefile_move(act, c, "admit", 0, NULL, NULL);
 }
 
 struct asked {
@@ -100,7 +100,7 @@ static void a_body_is_asked_reminded_escalated_and_answers(void **state)
 		struct asked a = { 0 };
 		int64_t due_at;
 		desk_open(&desk, profiles[i]);
-		struct actor officer = desk_staff(&desk, "officer", 1u << ROLE_INVESTIGATOR);
+		struct actor officer = desk_staff(&desk, "officer", "investigator");
 		int64_t id = desk_file(&desk, 1, "State Oil Works"), other = desk_file(&desk, 2, "Another");
 		assert_int_equal(desk_do(&desk, &officer, id, ask, &a), ERR_CONFLICT); /* not admitted yet */
 		assert_int_equal(desk_do(&desk, &officer, id, admit, NULL), OK);
@@ -112,7 +112,7 @@ static void a_body_is_asked_reminded_escalated_and_answers(void **state)
 		assert_int_equal(agency_due(desk.office->profile, desk.now + 100000, &due_at, NULL), OK);
 		assert_int_equal(desk_do(&desk, &officer, id, look, &a), OK);
 		json_decref(a.events);
-		assert_int_equal(a.c.state, CASE_WITH_AGENCY);
+		assert_string_equal(a.c.state->key, "with_agency");
 		assert_true(a.c.due_at > 0 && a.c.due_at <= due_at); /* the earliest running clock */
 		assert_int_equal(desk_do(&desk, &officer, id, escalate, &a), ERR_CONFLICT);
 		assert_int_equal(
@@ -122,7 +122,7 @@ static void a_body_is_asked_reminded_escalated_and_answers(void **state)
 		assert_int_equal(desk_do(&desk, &officer, id, reply, &a), OK);
 		assert_int_equal(desk_do(&desk, &officer, id, reply, &a), ERR_CONFLICT);
 		assert_int_equal(desk_do(&desk, &officer, id, look, &a), OK);
-		assert_int_equal(a.c.state, CASE_ADMITTED);
+		assert_string_equal(a.c.state->key, "admitted");
 		check_events(&a, due_at);
 		json_decref(a.events);
 		desk_close(&desk);
