@@ -58,6 +58,9 @@ enum err case_show(struct request *rq, struct reply *rp)
 {
 	struct show_work work = { .rq = rq, .id = request_param_int(rq, "id") };
 	enum err e = load_view(&work);
+	/* Who may open it with a reason is asked for one. */
+	if (e == ERR_DENIED && !rq->api && may_somewhere(actor_of(rq), ACT_BREAK_GLASS))
+		return reply_see_other(rp, "/desk/break-glass/%" PRId64, work.id);
 	if (e && work.fault.code)
 		return reply_fault(rp, &work.fault);
 	return e ? e : reply_view(rp, "case/show", json_incref(work.view));
@@ -181,6 +184,8 @@ enum err case_act(struct request *rq, struct reply *rp)
 		return refuse(rp, &work, e);
 	if (rq->api)
 		return answer_program(rp, &work);
+	if (!work.act->section)
+		return reply_see_other(rp, "/desk");
 	return reply_see_other(rp, "/desk/cases/%" PRId64 "%s%s#%s", work.id, work.act->tab ? "/" : "",
 	    work.act->tab ? work.act->tab : "", work.act->section);
 }

@@ -8,8 +8,8 @@
 #include <string.h>
 
 /* Routes: lists, one case, the public's pages. */
-extern const struct route_table public_routes, desk_routes, tab_routes, time_routes, task_routes, notice_routes,
-    substitution_routes, series_routes;
+extern const struct route_table public_routes, desk_routes, tab_routes, opening_routes;
+extern const struct route_table time_routes, task_routes, notice_routes, substitution_routes, series_routes;
 
 const struct route_table *const casework_routes[] = {
 	&public_routes,
@@ -20,31 +20,35 @@ const struct route_table *const casework_routes[] = {
 	&series_routes,
 	&substitution_routes,
 	&tab_routes,
+	&opening_routes,
 };
 const size_t casework_routes_count = ARRAY_LEN(casework_routes);
 
 /* Acts on a case. */
-extern const struct desk_act_table case_acts, time_acts;
+extern const struct desk_act_table case_acts, access_acts, time_acts;
 
 static const struct desk_act_table *const acts[] = {
 	&case_acts,
+	&access_acts,
 	&time_acts,
 };
 
 /* Kinds of events. */
-extern const struct event_table case_events, referral_events, time_events;
+extern const struct event_table case_events, referral_events, access_events, time_events;
 
 static const struct event_table *const events[] = {
 	&case_events,
 	&referral_events,
+	&access_events,
 	&time_events,
 };
 
 /* Tabs of a case's page beside its overview, in the order of reading. */
-extern const struct case_tab time_tab;
+extern const struct case_tab time_tab, access_tab;
 
 static const struct case_tab *const tabs[] = {
 	&time_tab,
+	&access_tab,
 };
 
 /* Background work. */

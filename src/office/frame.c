@@ -13,15 +13,17 @@ static const struct entry {
 	 */
 	const char *label, *url, *tally;
 	enum act act;
-	enum act or ; /* 0: no other act opens it */
+	enum act or_act; /* 0: no other act opens it */
 } desk_entries[] = {
 	{ N_("Cases"), "/desk", "casefile:received", ACT_QUEUE_READ },
+	{ N_("Identity requests"), "/desk/openings", "opening:waiting", ACT_IDENTITY_APPROVE },
 	{ N_("Referrals"), "/desk/referrals", NULL, ACT_REFERRAL_READ },
 	{ N_("Agreements"), "/desk/agreements", NULL, ACT_AGREEMENT_READ },
 	{ N_("Partners"), "/desk/partners", NULL, ACT_PARTNER_READ },
 	{ N_("Tasks"), "/desk/tasks", "task:do:{me}", ACT_TASK_WORK },
 	{ N_("Notices"), "/desk/notices", "notice:{me}", ACT_TASK_WORK },
 	{ N_("Substitution"), "/desk/substitutions", NULL, ACT_TASK_WORK, ACT_SUBSTITUTE },
+	{ N_("Journal"), "/desk/journal", NULL, ACT_JOURNAL_READ },
 }, public_entries[] = {
 	{ N_("Make a complaint"), "/complain", NULL, ACT_COMPLAIN },
 	{ N_("Follow your complaint"), "/track", NULL, ACT_COMPLAIN },
@@ -35,6 +37,7 @@ static bool here(const char *path, const char *url)
 	return !strncmp(path, url, len) && (path[len] == '\0' || path[len] == '/');
 }
 
+/* One count an entry of the officers' navigation. */
 struct counts_work {
 	const struct actor *actor;
 	int64_t n[ARRAY_LEN(desk_entries)];
