@@ -76,7 +76,7 @@ static json_t *navigation(struct request *rq, const struct entry *entry, size_t 
 {
 	json_t *nav = json_array();
 	for (size_t i = 0; i < n; i++) {
-		if (!opens(actor_of(rq), entry[i].act) && !(entry[i].or &&opens(actor_of(rq), entry[i].or)))
+		if (!opens(actor_of(rq), entry[i].act) && !(entry[i].or_act && opens(actor_of(rq), entry[i].or_act)))
 			continue;
 		json_t *one = json_object();
 		json_put_str(one, "label", text_get(rq->lang, entry[i].label));
