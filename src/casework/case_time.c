@@ -68,14 +68,13 @@ static enum err do_agency_first_end(const struct casefile_act *act, struct casef
 	return agency_first_end(act, c, ((const struct time_form *)arg)->version, fault);
 }
 
-static enum err do_task(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
-    int64_t *ret_id, struct fault *fault)
+static enum err do_task(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n, int64_t *ret_id,
+    struct fault *fault)
 {
 	const struct time_form *form = arg;
-	struct task_new new = { .casefile_id = c->id,
-		.kind = form->kind,
-		.words = form->task,
-		.document_needed = form->document_needed };
+	struct task_new new = {
+		.casefile_id = c->id, .kind = form->kind, .words = form->task, .document_needed = form->document_needed
+	};
 	if (c->state->phase == PHASE_CLOSED)
 		return fault_set(fault, ERR_CONFLICT, "state", N_("This case is closed."), NULL);
 	enum err e = task_people(act, form->executors, new.executor, &new.executors, fault);
@@ -177,8 +176,8 @@ static void put_can(const struct case_viewing *v)
 	bool open = v->c->state->phase != PHASE_CLOSED;
 	json_t *can = json_object();
 	json_put_bool(can, "clock_change", open && may(v->act->actor, ACT_CLOCK_CHANGE, &object, NULL) == OK);
-	json_put_bool(can, "give_task", open && v->act->actor->kind == ACTOR_STAFF &&
-					    may(v->act->actor, ACT_TASK_WORK, &object, NULL) == OK);
+	json_put_bool(can, "give_task",
+	    open && v->act->actor->kind == ACTOR_STAFF && may(v->act->actor, ACT_TASK_WORK, &object, NULL) == OK);
 	bool registers = may(v->act->actor, ACT_CASE_REGISTER, &object, NULL) == OK;
 	json_put_bool(can, "agency_first", registers && agency_first_possible(profile, v->c->state));
 	json_put_bool(

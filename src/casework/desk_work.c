@@ -93,8 +93,7 @@ static enum err show_again(struct reply *rp, const struct deed_work *work, struc
 	for (size_t i = 0; i < faults->n; i++)
 		if (!strcmp(faults->v[i].field, "version") || !strcmp(faults->v[i].field, "state"))
 			faults->v[i].field[0] = '\0';
-	e = reply_form(
-	    rp, page.page->template, json_incref(page.view), work->deed->fields, work->deed->n, faults);
+	e = reply_form(rp, page.page->template, json_incref(page.view), work->deed->fields, work->deed->n, faults);
 	rp->status = err_http_status(why);
 	return e;
 }
@@ -116,8 +115,8 @@ static enum err answer(struct reply *rp, const struct deed_work *work)
 	struct request *rq = work->rq;
 	int64_t id = work->made ? work->made : request_param_int(rq, "id");
 	const char *next = work->deed->next, *hole = strstr(next, "{id}");
-	const char *address = hole ? arena_printf(rq->arena, "%.*s%" PRId64 "%s", (int)(hole - next), next, id, hole + 4)
-				   : next;
+	const char *address =
+	    hole ? arena_printf(rq->arena, "%.*s%" PRId64 "%s", (int)(hole - next), next, id, hole + 4) : next;
 	if (!rq->api)
 		return reply_see_other(rp, "%s", address);
 	json_t *view = json_object();

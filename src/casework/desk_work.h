@@ -17,7 +17,8 @@ struct desk_deed {
 	const struct field *fields;
 	size_t n, size;
 	/* Does it, in one transaction; asks may(). `ret_id`: of what was made, 0 for nothing. */
-	enum err (*run)(const struct casefile_act *, struct request *, const void *form, int64_t *ret_id, struct fault *);
+	enum err (*run)(
+	    const struct casefile_act *, struct request *, const void *form, int64_t *ret_id, struct fault *);
 	const char *next; /* page to go to afterwards; {id} in it is what was made, else the address' id */
 };
 

@@ -40,16 +40,15 @@ enum err agency_first_send(
 	json_t *data = json_object();
 	if (!agency_first_possible(act->office->profile, c->state)) {
 		json_decref(data);
-		return fault_set(fault, ERR_CONFLICT, "state",
-		    N_("This complaint cannot be given to the agency first now."), NULL);
+		return fault_set(
+		    fault, ERR_CONFLICT, "state", N_("This complaint cannot be given to the agency first now."), NULL);
 	}
 	json_put_str(data, "body", c->body_name);
 	enum err e = casefile_move_if(act, c, "send_to_agency_first", "sent_to_agency", seen_version, data, fault);
 	return e ? e : stop_own_limits(act, c->id);
 }
 
-enum err agency_first_end(
-    const struct casefile_act *act, struct casefile *c, int64_t seen_version, struct fault *fault)
+enum err agency_first_end(const struct casefile_act *act, struct casefile *c, int64_t seen_version, struct fault *fault)
 {
 	if (!profile_move(act->office->profile, c->state, "agency_first_ended"))
 		return fault_set(
@@ -155,7 +154,7 @@ static enum err do_step(const struct casefile_act *act, struct casefile *c, cons
 		e = transfer(act, c, &moved);
 	if (!e)
 		e = tell(act, c, k, step,
-		    moved                ? "clock_transferred"
+		    moved                  ? "clock_transferred"
 		    : act->now > k->due_at ? "clock_after"
 					   : "clock_before",
 		    &told);
@@ -242,8 +241,7 @@ static enum err do_one(struct db_tx *tx, void *arg)
 static enum err put_off(struct db_tx *tx, void *arg)
 {
 	const struct ladder_work *work = arg;
-	return db_run(
-	    tx, &sql_clock_set_remind, DB_ARGS(db_int(work->clock_id), db_int(work->now + AGAIN_MS)));
+	return db_run(tx, &sql_clock_set_remind, DB_ARGS(db_int(work->clock_id), db_int(work->now + AGAIN_MS)));
 }
 
 enum err ladder_run(struct office *office, int64_t now)
@@ -256,7 +254,8 @@ enum err ladder_run(struct office *office, int64_t now)
 			work.clock_id = work.due[i];
 			enum err failed = db_write(office->db, do_one, &work);
 			if (failed)
-				log_line(LOG_WARNING, "clock %" PRId64 ": its step of the ladder failed (%s), again in an hour",
+				log_line(LOG_WARNING,
+				    "clock %" PRId64 ": its step of the ladder failed (%s), again in an hour",
 				    work.clock_id, err_slug(failed));
 			if (failed)
 				e = db_write(office->db, put_off, &work);
@@ -266,7 +265,8 @@ enum err ladder_run(struct office *office, int64_t now)
 }
 
 static const struct job jobs[] = {
-	{ "casework.ladder", MINUTE_MS, ladder_run, "Reminds before and after the ends of time limits, and escalates." },
+	{ "casework.ladder", MINUTE_MS, ladder_run,
+	    "Reminds before and after the ends of time limits, and escalates." },
 };
 const struct job_table ladder_jobs = { jobs, ARRAY_LEN(jobs) };
 

@@ -85,8 +85,7 @@ static json_t *row_json(const struct casefile_act *act, enum lang lang, const st
 	return row;
 }
 
-enum err notice_list(
-    const struct casefile_act *act, enum lang lang, int64_t staff_id, int64_t before, json_t *view)
+enum err notice_list(const struct casefile_act *act, enum lang lang, int64_t staff_id, int64_t before, json_t *view)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	json_t *list = json_array();
@@ -119,9 +118,9 @@ enum err notice_read(const struct casefile_act *act, int64_t staff_id, int64_t i
 {
 	char tally[40];
 	int64_t changed;
-	enum err e = id ? db_run_count(act->tx, &sql_notice_set_read,
-			      DB_ARGS(db_int(staff_id), db_int(id), db_int(act->now)), &changed)
-			: db_run_count(act->tx, &sql_notice_set_all_read,
-			      DB_ARGS(db_int(staff_id), db_int(act->now)), &changed);
+	enum err e =
+	    id ? db_run_count(
+		     act->tx, &sql_notice_set_read, DB_ARGS(db_int(staff_id), db_int(id), db_int(act->now)), &changed)
+	       : db_run_count(act->tx, &sql_notice_set_all_read, DB_ARGS(db_int(staff_id), db_int(act->now)), &changed);
 	return e || !changed ? e : tally_add(act->tx, tally_of(staff_id, tally), -changed);
 }

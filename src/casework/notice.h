@@ -20,9 +20,9 @@ struct notice_new {
 };
 enum err notice_add(const struct casefile_act *, const struct notice_new *) MUST_CHECK;
 
-/* rows[{id, text, when, link, unread}] of one officer, newest first, from before that id (0: the newest); page_after. */
-enum err notice_list(
-    const struct casefile_act *, enum lang, int64_t staff_id, int64_t before, json_t *view) MUST_CHECK;
+/* rows[{id, text, when, link, unread}] of one officer, newest first, from before that id (0: the newest); page_after.
+ */
+enum err notice_list(const struct casefile_act *, enum lang, int64_t staff_id, int64_t before, json_t *view) MUST_CHECK;
 /* Marks one (0: all up to now) as read; keeps the count. */
 enum err notice_read(const struct casefile_act *, int64_t staff_id, int64_t id) MUST_CHECK;
 

@@ -96,11 +96,11 @@ static void put_choices(const struct casefile_act *act, enum lang lang, json_t *
 	json_put(view, "units", units);
 }
 
-static enum err put_all(const struct casefile_act *act, struct request *rq, struct substitution_list *list, json_t *view)
+static enum err put_all(
+    const struct casefile_act *act, struct request *rq, struct substitution_list *list, json_t *view)
 {
 	const char *after = request_query(rq, "after");
-	enum err e =
-	    substitution_before(act->tx, act->arena, after ? strtoll(after, NULL, 10) : INT64_MAX, list);
+	enum err e = substitution_before(act->tx, act->arena, after ? strtoll(after, NULL, 10) : INT64_MAX, list);
 	if (e)
 		return e;
 	size_t n = list->count > 50 ? 50 : list->count;
@@ -160,8 +160,7 @@ static const struct field fields[] = {
 	F(note, FIELD_LINES, 1000, 0, N_("Note")),
 };
 
-static enum err read_days(
-    const struct casefile_act *act, const struct substitution_form *form, struct substitution *s)
+static enum err read_days(const struct casefile_act *act, const struct substitution_form *form, struct substitution *s)
 {
 	const char *zone = act->office->profile->calendar.zone;
 	struct civil from, to;
@@ -196,8 +195,8 @@ static enum err read_post(
 static enum err may_enter(const struct casefile_act *act, const struct substitution *s, struct fault *fault)
 {
 	struct staff absent = { 0 };
-	bool own = !s->acting && s->absent == act->actor->id && act->actor->kind == ACTOR_STAFF &&
-		   !act->actor->stands_for;
+	bool own =
+	    !s->acting && s->absent == act->actor->id && act->actor->kind == ACTOR_STAFF && !act->actor->stands_for;
 	enum err e = s->absent ? staff_load(act->tx, s->absent, &absent) : OK;
 	const struct object object = { .unit = s->acting ? s->unit : absent.unit };
 	if (e && e != ERR_NOT_FOUND)
@@ -205,8 +204,8 @@ static enum err may_enter(const struct casefile_act *act, const struct substitut
 	return own ? OK : may(act->actor, ACT_SUBSTITUTE, &object, fault);
 }
 
-static enum err tell(const struct casefile_act *act, int64_t staff_id, const char *kind, const char *name,
-    const struct substitution *s)
+static enum err tell(
+    const struct casefile_act *act, int64_t staff_id, const char *kind, const char *name, const struct substitution *s)
 {
 	if (!staff_id || staff_id == act->actor->id)
 		return OK;
@@ -215,8 +214,8 @@ static enum err tell(const struct casefile_act *act, int64_t staff_id, const cha
 	json_put_int(data, "from_at", s->from_at);
 	json_put_int(data, "until_at", s->to_at - 1);
 	if (s->acting)
-		json_put_str(data, "post",
-		    post_name(act->office->profile, act->arena, act->office->profile->language, s));
+		json_put_str(
+		    data, "post", post_name(act->office->profile, act->arena, act->office->profile->language, s));
 	const struct notice_new notice = { staff_id, kind, 0, 0, data };
 	return notice_add(act, &notice);
 }
@@ -260,9 +259,8 @@ static enum err add(
 
 static enum err add_post(struct request *rq, struct reply *rp)
 {
-	static const struct desk_deed deed = {
-		&page, fields, ARRAY_LEN(fields), sizeof(struct substitution_form), add, "/desk/substitutions"
-	};
+	static const struct desk_deed deed = { &page, fields, ARRAY_LEN(fields), sizeof(struct substitution_form), add,
+		"/desk/substitutions" };
 	return desk_deed_do(rq, rp, &deed);
 }
 
@@ -303,19 +301,17 @@ static enum err act_for(
 	struct substitution s = { 0 };
 	enum err e = form->substitution ? substitution_load(act->tx, act->arena, form->substitution, &s) : OK;
 	if (e == ERR_NOT_FOUND || (!e && form->substitution && s.deputy != act->actor->id))
-		return fault_set(
-		    fault, ERR_DENIED, "substitution", N_("You do not stand in for this person."), NULL);
+		return fault_set(fault, ERR_DENIED, "substitution", N_("You do not stand in for this person."), NULL);
 	if (!e && form->substitution && !substitution_holds(&s, act->now))
-		return fault_set(fault, ERR_CONFLICT, "substitution",
-		    N_("This substitution has not begun yet or has ended."), NULL);
+		return fault_set(
+		    fault, ERR_CONFLICT, "substitution", N_("This substitution has not begun yet or has ended."), NULL);
 	return e ? e : session_act_for(act->tx, act->actor, act->now, form->substitution);
 }
 
 static enum err act_for_post(struct request *rq, struct reply *rp)
 {
-	static const struct desk_deed deed = {
-		&page, name_fields, ARRAY_LEN(name_fields), sizeof(struct name_form), act_for, "/desk/substitutions"
-	};
+	static const struct desk_deed deed = { &page, name_fields, ARRAY_LEN(name_fields), sizeof(struct name_form),
+		act_for, "/desk/substitutions" };
 	return desk_deed_do(rq, rp, &deed);
 }
 

@@ -144,20 +144,22 @@ unsigned task_parts(const struct task *task, int64_t staff_id)
 	return parts | (task->controller == staff_id ? TASK_PART_CONTROL : 0);
 }
 
-enum err task_next(const struct task *task, enum task_move move, unsigned parts, int64_t now,
-    enum task_state *ret_to, struct fault *fault)
+enum err task_next(const struct task *task, enum task_move move, unsigned parts, int64_t now, enum task_state *ret_to,
+    struct fault *fault)
 {
 	for (size_t i = 0; i < ARRAY_LEN(arrows); i++) {
 		if (arrows[i].move != move || !(arrows[i].from & 1u << task->state))
 			continue;
 		if (!(arrows[i].parts & parts))
-			return fault_set(fault, ERR_DENIED, NULL, N_("This step of the task is somebody else's."), NULL);
+			return fault_set(
+			    fault, ERR_DENIED, NULL, N_("This step of the task is somebody else's."), NULL);
 		bool late = arrows[i].to == TASK_DONE && task->due_at && now > task->due_at;
 		*ret_to = late ? TASK_DONE_LATE : arrows[i].to;
 		return OK;
 	}
 	return fault_set(fault, ERR_CONFLICT, "state",
-	    N_("This step is not possible in the present state of the task. Somebody may have moved it; look at it again."),
+	    N_("This step is not possible in the present state of the task. Somebody may have moved it; look at it "
+	       "again."),
 	    NULL);
 }
 

@@ -1,6 +1,6 @@
 /*
- * Tasks between officers, on a case or on none: who gave it, who does it (the first is responsible), who looks after it,
- * until when. Its states and who may move it:
+ * Tasks between officers, on a case or on none: who gave it, who does it (the first is responsible), who looks after
+ * it, until when. Its states and who may move it:
  *
  *     open ⇄ waiting (for instructions) ─do→ done | done_late ─send_back→ open
  *       └───────────┴─withdraw→ withdrawn
@@ -83,8 +83,7 @@ struct task_new {
 	int64_t series_id, series_day; /* of a periodic task */
 };
 /* Everybody named works here, the deadline is not past. Notices to those who do it, an event on the case. */
-enum err task_give(
-    const struct casefile_act *, const struct task_new *, int64_t *ret_id, struct fault *) MUST_CHECK;
+enum err task_give(const struct casefile_act *, const struct task_new *, int64_t *ret_id, struct fault *) MUST_CHECK;
 enum err task_load(const struct casefile_act *, int64_t id, struct task *ret_task) MUST_CHECK;
 /* Somebody who has to do with it, or who may read its case; else as if there were none. */
 enum err task_may_read(const struct casefile_act *, const struct task *, struct fault *) MUST_CHECK;
@@ -97,14 +96,14 @@ struct task_step {
 	size_t executors;
 	int64_t due_at; /* for TASK_PASS_ON; 0: it stays */
 };
-enum err task_step(const struct casefile_act *, struct task *, enum task_move, const struct task_step *,
-    struct fault *) MUST_CHECK;
+enum err task_step(
+    const struct casefile_act *, struct task *, enum task_move, const struct task_step *, struct fault *) MUST_CHECK;
 /* "leyla, kamran" or ids: those who work here, in that order, each once. */
 enum err task_people(const struct casefile_act *, const char *logins, int64_t ret_ids[TASK_EXECUTORS_MAX],
     size_t *ret_n, struct fault *) MUST_CHECK;
 /* One login name or id; "" gives 0. */
-enum err task_person(const struct casefile_act *, const char *field, const char *login, int64_t *ret_id,
-    struct fault *) MUST_CHECK;
+enum err task_person(
+    const struct casefile_act *, const char *field, const char *login, int64_t *ret_id, struct fault *) MUST_CHECK;
 /* The last instant of a day "2026-05-31"; "" gives 0. */
 enum err task_due(const struct casefile_act *, const char *iso_day, int64_t *ret_due_at) MUST_CHECK;
 /* In whose name the actor works: whose lists these are. */

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define NO_DEADLINE INT64_C(253402300799999) /* sorts after every deadline */
-#define TITLE_MAX 160                         /* characters of a task that a notice or an event repeats */
+#define TITLE_MAX 160                        /* characters of a task that a notice or an event repeats */
 
 int64_t task_self(const struct actor *actor)
 {
@@ -134,8 +134,7 @@ static enum err journal(const struct casefile_act *act, const struct task *t, en
 	if (t->casefile_id)
 		json_put_int(payload, "casefile", t->casefile_id);
 	snprintf(name, sizeof(name), "task.%s", task_move_key(move));
-	return journal_write(
-	    act->tx, act->now, act->actor->tag, name, journal_object(object, "task", t->id), payload);
+	return journal_write(act->tx, act->now, act->actor->tag, name, journal_object(object, "task", t->id), payload);
 }
 
 /* The case's chronology keeps that a task was given and how it ended, not every word about it. */
@@ -154,8 +153,7 @@ static enum err case_event(const struct casefile_act *act, const struct task *t,
 	return event_add(act, t->casefile_id, kind, data);
 }
 
-static enum err record(
-    const struct casefile_act *act, const struct task *t, enum task_move move, const char *words)
+static enum err record(const struct casefile_act *act, const struct task *t, enum task_move move, const char *words)
 {
 	enum err e = db_run(act->tx, &sql_task_history_insert,
 	    DB_ARGS(db_int(t->id), db_int(act->now), db_text(task_move_key(move)), db_text(task_state_key(t->state)),
@@ -222,13 +220,12 @@ static enum err check_new(const struct casefile_act *act, const struct task_new 
 		e = check_person(act, "executors", new->executor[i], fault);
 	if (!e && new->controller)
 		e = check_person(act, "controller", new->controller, fault);
-	if (!e && new->due_at && new->due_at < act->now && !new->series_id)
+	if (!e && new->due_at &&new->due_at < act->now && !new->series_id)
 		e = fault_set(fault, ERR_INVALID, "due", N_("This day is past."), NULL);
 	return e;
 }
 
-enum err task_give(
-    const struct casefile_act *act, const struct task_new *new, int64_t *ret_id, struct fault *fault)
+enum err task_give(const struct casefile_act *act, const struct task_new *new, int64_t *ret_id, struct fault *fault)
 {
 	struct task t = { .casefile_id = new->casefile_id,
 		.assigner = new->assigner ? new->assigner : task_self(act->actor),
@@ -269,8 +266,7 @@ static enum err check_document(
 	int64_t casefile_id = 0;
 	if (!step->document_id)
 		return OK;
-	enum err e =
-	    db_get_int(act->tx, &sql_task_document_is_of, DB_ARGS(db_int(step->document_id)), &casefile_id);
+	enum err e = db_get_int(act->tx, &sql_task_document_is_of, DB_ARGS(db_int(step->document_id)), &casefile_id);
 	if (e == ERR_NOT_FOUND || (!e && (!t->casefile_id || casefile_id != t->casefile_id)))
 		return fault_set(
 		    fault, ERR_INVALID, "document_id", N_("Choose a document of the task's own case."), NULL);
@@ -334,8 +330,8 @@ static enum err save(const struct casefile_act *act, struct task *t, bool others
 		e = put_executors(act, t);
 	return e ? e
 		 : db_run(act->tx, &sql_task_parts_save,
-		       DB_ARGS(db_int(t->id), db_int(task_ended(t->state)),
-			   db_int(t->due_at ? t->due_at : NO_DEADLINE)));
+		       DB_ARGS(
+			   db_int(t->id), db_int(task_ended(t->state)), db_int(t->due_at ? t->due_at : NO_DEADLINE)));
 }
 
 enum err task_step(const struct casefile_act *act, struct task *t, enum task_move move, const struct task_step *step,
@@ -380,8 +376,8 @@ enum err task_people(const struct casefile_act *act, const char *logins, int64_t
 		bool again = false;
 		enum err e = find_person(act, word, &id);
 		if (e == ERR_NOT_FOUND)
-			return fault_set(fault, ERR_INVALID, "executors", N_("Nobody here has the login name “{login}”."),
-			    "login", word, NULL);
+			return fault_set(fault, ERR_INVALID, "executors",
+			    N_("Nobody here has the login name “{login}”."), "login", word, NULL);
 		if (e)
 			return e;
 		for (size_t i = 0; i < n; i++)
@@ -403,8 +399,8 @@ enum err task_person(
 	int64_t id = 0;
 	enum err e = *login ? find_person(act, login, &id) : OK;
 	if (e == ERR_NOT_FOUND)
-		return fault_set(fault, ERR_INVALID, field, N_("Nobody here has the login name “{login}”."), "login",
-		    login, NULL);
+		return fault_set(
+		    fault, ERR_INVALID, field, N_("Nobody here has the login name “{login}”."), "login", login, NULL);
 	*ret_id = id;
 	return e;
 }

@@ -240,8 +240,7 @@ enum err substitution_acting(struct db_tx *tx, struct arena *arena, const char *
     struct substitution_list *ret)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	enum err e = db_query(
-	    tx, &sql_substitution_acting, DB_ARGS(db_text(role), db_text(unit), db_int(now)), &rows);
+	enum err e = db_query(tx, &sql_substitution_acting, DB_ARGS(db_text(role), db_text(unit), db_int(now)), &rows);
 	return read_list(arena, e, rows, ret);
 }
 

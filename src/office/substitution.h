@@ -17,12 +17,12 @@
 
 struct substitution { /* texts live in the arena they were read into */
 	int64_t id;
-	bool acting;      /* false: for a person who is away */
-	int64_t absent;   /* staff.id; 0: the post is vacant */
-	int64_t deputy;   /* staff.id */
-	const char *role; /* acting: the post's role; "" otherwise */
-	const char *unit; /* acting: the post's unit; "" the institution */
-	bool all_rights;  /* false: the absent person's cases, with the deputy's own rights */
+	bool acting;            /* false: for a person who is away */
+	int64_t absent;         /* staff.id; 0: the post is vacant */
+	int64_t deputy;         /* staff.id */
+	const char *role;       /* acting: the post's role; "" otherwise */
+	const char *unit;       /* acting: the post's unit; "" the institution */
+	bool all_rights;        /* false: the absent person's cases, with the deputy's own rights */
 	int64_t from_at, to_at; /* to_at is the first moment after it */
 	/* As shown; not looked at by the rule. */
 	const char *note, *made_by, *absent_name, *deputy_name, *absent_unit;
@@ -66,7 +66,6 @@ enum err substitution_of_absent(
 enum err substitution_acting(struct db_tx *, struct arena *, const char *role, const char *unit, int64_t now,
     struct substitution_list *ret_list) MUST_CHECK;
 /* The newest with an id before that one; one more than 50 tells that there is another page. */
-enum err substitution_before(
-    struct db_tx *, struct arena *, int64_t id, struct substitution_list *ret_list) MUST_CHECK;
+enum err substitution_before(struct db_tx *, struct arena *, int64_t id, struct substitution_list *ret_list) MUST_CHECK;
 
 #endif
