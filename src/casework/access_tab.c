@@ -66,14 +66,11 @@ static json_t *reader_json(const struct case_viewing *v, const json_t *staff, co
 }
 
 /* Also says who may be kept from it: everybody who works here. */
-static enum err put_readers(const struct case_viewing *v, bool may_keep)
+static void put_readers(const struct case_viewing *v, json_t *staff, bool may_keep)
 {
 	const struct object object = casefile_object(v->c);
-	json_t *staff, *one, *readers = json_array();
+	json_t *one, *readers = json_array();
 	size_t i;
-	enum err e = staff_list(v->act->tx, NULL, &staff);
-	if (e)
-		return e;
 	json_array_foreach(staff, i, one)
 	{
 		json_t *reader = reader_json(v, one, &object);
@@ -82,10 +79,7 @@ static enum err put_readers(const struct case_viewing *v, bool may_keep)
 	}
 	view_put_list(v->view, "readers", readers);
 	if (may_keep)
-		json_put(v->view, "staff", staff);
-	else
-		json_decref(staff);
-	return OK;
+		json_put(v->view, "staff", json_incref(staff));
 }
 
 /* --- openings, conflicts, traces --------------------------------------------------------------------------------- */
@@ -138,8 +132,18 @@ static enum err put_conflicts(const struct case_viewing *v, bool may_keep)
 	return e ? e : db_rows_error(rows);
 }
 
+/* "staff:3" and "staff:3/5" are the third of our people; anybody else stays as the journal writes it. */
+static const char *name_of(const json_t *staff, const char *tag)
+{
+	int64_t id = strncmp(tag, "staff:", 6) ? 0 : strtoll(tag + 6, NULL, 10);
+	const json_t *one;
+	size_t i;
+	json_array_foreach(staff, i, one) if (json_int_or(one, "id", 0) == id) return json_str_or(one, "name", tag);
+	return NULL;
+}
+
 /* The journal's own words: they are the same in every language, as an auditor quotes them. */
-static enum err put_traces(const struct case_viewing *v)
+static enum err put_traces(const struct case_viewing *v, const json_t *staff)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	char object[64];
@@ -149,7 +153,8 @@ static enum err put_traces(const struct case_viewing *v)
 	while (!e && db_next(rows)) {
 		json_t *one = json_object();
 		view_put_moment(v->act, v->lang, one, "when", db_col_int(rows, 0));
-		json_put_str(one, "who", db_col_text(rows, 1));
+		json_put_str(one, "who_tag", db_col_text(rows, 1));
+		json_put_str(one, "who_name", name_of(staff, db_col_text(rows, 1)));
 		json_put_str(one, "what", db_col_text(rows, 2));
 		json_add(list, one);
 	}
@@ -169,12 +174,18 @@ static enum err fill(const struct case_viewing *v)
 	json_put_bool(can, "keep", may_keep);
 	json_put_bool(can, "step_back", v->act->actor->kind == ACTOR_STAFF);
 	json_put(v->view, "can", can);
-	enum err e = put_readers(v, may_keep);
-	if (!e)
-		e = put_openings(v, may_approve);
+	json_t *staff;
+	enum err e = staff_list(v->act->tx, NULL, &staff);
+	if (e)
+		return e;
+	put_readers(v, staff, may_keep);
+	e = put_openings(v, may_approve);
 	if (!e)
 		e = put_conflicts(v, may_keep);
-	return e ? e : put_traces(v);
+	if (!e)
+		e = put_traces(v, staff);
+	json_decref(staff);
+	return e;
 }
 
 const struct case_tab access_tab = { "access", N_("Access"), ACT_CASE_READ, "case/access", fill };

@@ -166,6 +166,27 @@ static enum err refuse(struct reply *rp, struct act_work *work, enum err why)
 	return show_again(rp, work, &faults, why);
 }
 
+/* Is the act theirs at all? Whoever may not learns that, and not what is wrong with the form. */
+static enum err may_act(struct db_tx *tx, void *arg)
+{
+	struct act_work *work = arg;
+	struct casefile c;
+	enum err e = casefile_load(office_of(work->rq), tx, work->rq->arena, work->id, &c);
+	if (e)
+		return e;
+	const struct object object = casefile_object(&c);
+	return may(actor_of(work->rq), work->act->right, &object, &work->fault);
+}
+
+static enum err refuse_form(struct reply *rp, struct act_work *work, struct faults *faults)
+{
+	enum err e = db_read(office_of(work->rq)->db, may_act, work);
+	if (e)
+		return work->fault.code ? reply_fault(rp, &work->fault) : e;
+	return work->rq->api ? reply_form(rp, NULL, NULL, work->act->fields, work->act->n, faults)
+			     : show_again(rp, work, faults, ERR_INVALID);
+}
+
 enum err case_act(struct request *rq, struct reply *rp)
 {
 	struct act_work work = { .rq = rq,
@@ -177,8 +198,7 @@ enum err case_act(struct request *rq, struct reply *rp)
 		return ERR_INTERNAL;
 	work.form = arena_alloc(rq->arena, work.act->size + 1);
 	if (form_parse(rq, work.act->fields, work.act->n, work.form, &faults))
-		return rq->api ? reply_form(rp, NULL, NULL, work.act->fields, work.act->n, &faults)
-			       : show_again(rp, &work, &faults, ERR_INVALID);
+		return refuse_form(rp, &work, &faults);
 	enum err e = db_write(office_of(rq)->db, do_act, &work);
 	if (e)
 		return refuse(rp, &work, e);
