@@ -77,7 +77,9 @@ static enum err do_task(const struct casefile_act *act, struct casefile *c, cons
 	};
 	if (c->state->phase == PHASE_CLOSED)
 		return fault_set(fault, ERR_CONFLICT, "state", N_("This case is closed."), NULL);
-	enum err e = task_people(act, form->executors, new.executor, &new.executors, fault);
+	enum err e = may(act->actor, ACT_TASK_WORK, NULL, fault);
+	if (!e)
+		e = task_people(act, form->executors, new.executor, &new.executors, fault);
 	if (!e)
 		e = task_person(act, "controller", form->controller, &new.controller, fault);
 	if (!e)
@@ -117,7 +119,8 @@ static const struct desk_act acts[] = {
 	{ "agency-first", "agency_first", "clocks", "time", ACT_CASE_REGISTER, FORM(version_fields), do_agency_first },
 	{ "agency-first-end", "agency_first", "clocks", "time", ACT_CASE_REGISTER, FORM(version_fields),
 	    do_agency_first_end },
-	{ "tasks", "task", "tasks", "time", ACT_TASK_WORK, FORM(task_fields), do_task },
+	/* Whoever may read the case, and may give tasks at all. */
+	{ "tasks", "task", "tasks", "time", ACT_CASE_READ, FORM(task_fields), do_task },
 };
 const struct desk_act_table time_acts = { acts, ARRAY_LEN(acts) };
 
@@ -177,7 +180,7 @@ static void put_can(const struct case_viewing *v)
 	json_t *can = json_object();
 	json_put_bool(can, "clock_change", open && may(v->act->actor, ACT_CLOCK_CHANGE, &object, NULL) == OK);
 	json_put_bool(can, "give_task",
-	    open && v->act->actor->kind == ACTOR_STAFF && may(v->act->actor, ACT_TASK_WORK, &object, NULL) == OK);
+	    open && v->act->actor->kind == ACTOR_STAFF && may(v->act->actor, ACT_TASK_WORK, NULL, NULL) == OK);
 	bool registers = may(v->act->actor, ACT_CASE_REGISTER, &object, NULL) == OK;
 	json_put_bool(can, "agency_first", registers && agency_first_possible(profile, v->c->state));
 	json_put_bool(

@@ -132,6 +132,9 @@ enum err desk_deed_do(struct request *rq, struct reply *rp, const struct desk_de
 {
 	struct deed_work work = { .rq = rq, .deed = deed };
 	struct faults faults = { 0 };
+	if (may(actor_of(rq), deed->right, NULL, &work.fault) && !may_somewhere(actor_of(rq), deed->right))
+		return reply_fault(rp, &work.fault);
+	work.fault = (struct fault) { 0 };
 	work.form = arena_alloc(rq->arena, deed->size + 1);
 	if (form_parse(rq, deed->fields, deed->n, work.form, &faults))
 		return rq->api ? reply_form(rp, NULL, NULL, deed->fields, deed->n, &faults)

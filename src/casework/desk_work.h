@@ -13,6 +13,7 @@ struct desk_page {
 	enum err (*fill)(const struct casefile_act *, struct request *, json_t *view, struct fault *);
 };
 struct desk_deed {
+	enum act right;               /* asked before its form is looked at; ACT_COMPLAIN: the deed itself asks */
 	const struct desk_page *page; /* shown again when it is refused */
 	const struct field *fields;
 	size_t n, size;

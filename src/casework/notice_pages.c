@@ -29,7 +29,7 @@ static enum err mark(
 
 static enum err mark_post(struct request *rq, struct reply *rp)
 {
-	static const struct desk_deed deed = { &page, NULL, 0, 0, mark, "/desk/notices" };
+	static const struct desk_deed deed = { ACT_TASK_WORK, &page, NULL, 0, 0, mark, "/desk/notices" };
 	return desk_deed_do(rq, rp, &deed);
 }
 

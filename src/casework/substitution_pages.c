@@ -114,9 +114,7 @@ static enum err fill(const struct casefile_act *act, struct request *rq, json_t 
 {
 	struct substitution_list *list = arena_alloc(act->arena, sizeof(*list));
 	bool rules = may_somewhere(act->actor, ACT_SUBSTITUTE);
-	enum err e = rules ? OK : may(act->actor, ACT_TASK_WORK, NULL, fault);
-	if (!e)
-		e = substitution_of_deputy(act->tx, act->arena, act->actor->id, act->now, list);
+	enum err e = substitution_of_deputy(act->tx, act->arena, act->actor->id, act->now, list);
 	if (e)
 		return e;
 	view_put_list(view, "mine", rows_json(act, rq->lang, list, list->count));
@@ -259,8 +257,8 @@ static enum err add(
 
 static enum err add_post(struct request *rq, struct reply *rp)
 {
-	static const struct desk_deed deed = { &page, fields, ARRAY_LEN(fields), sizeof(struct substitution_form), add,
-		"/desk/substitutions" };
+	static const struct desk_deed deed = { ACT_COMPLAIN, &page, fields, ARRAY_LEN(fields),
+		sizeof(struct substitution_form), add, "/desk/substitutions" };
 	return desk_deed_do(rq, rp, &deed);
 }
 
@@ -281,7 +279,7 @@ static enum err end(
 
 static enum err end_post(struct request *rq, struct reply *rp)
 {
-	static const struct desk_deed deed = { &page, NULL, 0, 0, end, "/desk/substitutions" };
+	static const struct desk_deed deed = { ACT_COMPLAIN, &page, NULL, 0, 0, end, "/desk/substitutions" };
 	return desk_deed_do(rq, rp, &deed);
 }
 
@@ -310,8 +308,8 @@ static enum err act_for(
 
 static enum err act_for_post(struct request *rq, struct reply *rp)
 {
-	static const struct desk_deed deed = { &page, name_fields, ARRAY_LEN(name_fields), sizeof(struct name_form),
-		act_for, "/desk/substitutions" };
+	static const struct desk_deed deed = { ACT_COMPLAIN, &page, name_fields, ARRAY_LEN(name_fields),
+		sizeof(struct name_form), act_for, "/desk/substitutions" };
 	return desk_deed_do(rq, rp, &deed);
 }
 

@@ -114,7 +114,7 @@ static enum err give(
 
 static enum err give_post(struct request *rq, struct reply *rp)
 {
-	static const struct desk_deed deed = { &list_page, task_fields, ARRAY_LEN(task_fields),
+	static const struct desk_deed deed = { ACT_TASK_WORK, &list_page, task_fields, ARRAY_LEN(task_fields),
 		sizeof(struct task_form), give, "/desk/tasks/{id}" };
 	return desk_deed_do(rq, rp, &deed);
 }
@@ -173,7 +173,7 @@ static enum err step(
 
 static enum err step_post(struct request *rq, struct reply *rp)
 {
-	static const struct desk_deed deed = { &task_page, step_fields, ARRAY_LEN(step_fields),
+	static const struct desk_deed deed = { ACT_TASK_WORK, &task_page, step_fields, ARRAY_LEN(step_fields),
 		sizeof(struct step_form), step, "/desk/tasks/{id}" };
 	return desk_deed_do(rq, rp, &deed);
 }
@@ -242,7 +242,7 @@ static enum err bulk(
 
 static enum err bulk_post(struct request *rq, struct reply *rp)
 {
-	static const struct desk_deed deed = { &list_page, bulk_fields, ARRAY_LEN(bulk_fields),
+	static const struct desk_deed deed = { ACT_TASK_WORK, &list_page, bulk_fields, ARRAY_LEN(bulk_fields),
 		sizeof(struct bulk_form), bulk, "/desk/tasks" };
 	return desk_deed_do(rq, rp, &deed);
 }

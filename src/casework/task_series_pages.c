@@ -144,8 +144,8 @@ static enum err add(
 
 static enum err add_post(struct request *rq, struct reply *rp)
 {
-	static const struct desk_deed deed = { &page, fields, ARRAY_LEN(fields), sizeof(struct series_form), add,
-		"/desk/task-series" };
+	static const struct desk_deed deed = { ACT_TASK_WORK, &page, fields, ARRAY_LEN(fields),
+		sizeof(struct series_form), add, "/desk/task-series" };
 	return desk_deed_do(rq, rp, &deed);
 }
 
@@ -158,7 +158,7 @@ static enum err stop(
 
 static enum err stop_post(struct request *rq, struct reply *rp)
 {
-	static const struct desk_deed deed = { &page, NULL, 0, 0, stop, "/desk/task-series" };
+	static const struct desk_deed deed = { ACT_TASK_WORK, &page, NULL, 0, 0, stop, "/desk/task-series" };
 	return desk_deed_do(rq, rp, &deed);
 }
 
