@@ -163,8 +163,6 @@ static void open_again(const struct act_work *work, json_t *view)
 	json_put_bool(open, work->act->form, true);
 	json_put_int(open, "row", work->n);
 	json_put(view, "open", open);
-	json_array_foreach(json_object_get(view, "clocks"), i, one) if (json_int_or(one, "id", 0) == work->n)
-	    json_put_bool(one, arena_printf(work->rq->arena, "%s_open", work->act->form), true);
 	choose_again(work->rq, view, "staff", "id", "staff_id");
 	choose_again(work->rq, view, "officers", "id", "officer_id");
 	choose_again(work->rq, view, "mediators", "id", "mediator_id");

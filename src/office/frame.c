@@ -24,6 +24,7 @@ static const struct entry {
 	{ N_("Tasks"), "/desk/tasks", "task:do:{me}", ACT_TASK_WORK },
 	{ N_("Notices"), "/desk/notices", "notice:{me}", ACT_TASK_WORK },
 	{ N_("Substitution"), "/desk/substitutions", NULL, ACT_TASK_WORK, ACT_SUBSTITUTE },
+	{ N_("Office"), "/desk/office", NULL, ACT_OFFICE_CHANGE },
 	{ N_("Journal"), "/desk/journal", NULL, ACT_JOURNAL_READ },
 }, public_entries[] = {
 	{ N_("Make a complaint"), "/complain", NULL, ACT_COMPLAIN },
