@@ -63,6 +63,9 @@ enum err casefile_move_if(const struct casefile_act *, struct casefile *, const 
 /* Has the reader seen the case as it is now? ERR_CONFLICT otherwise; 0 asks for no check. */
 enum err casefile_check_seen(const struct casefile *, int64_t seen_version, struct fault *) MUST_CHECK;
 enum err casefile_assign(const struct casefile_act *, struct casefile *, int64_t staff_id, struct fault *) MUST_CHECK;
+/* The same with the reason, which stands in the chronology. */
+enum err casefile_assign_for(
+    const struct casefile_act *, struct casefile *, int64_t staff_id, const char *reason, struct fault *) MUST_CHECK;
 /* Gives it to a unit; '' takes it out of all. */
 enum err casefile_set_unit(const struct casefile_act *, struct casefile *, const char *unit, struct fault *) MUST_CHECK;
 /* Adds an officer to the team, or ends that; `part` as in the table case_member. */
@@ -92,9 +95,14 @@ enum err event_add(const struct casefile_act *, int64_t casefile_id, const char 
 /* The chronology as the page shows it: [{id, at, when, kind, text, actor_name, shown, data}], oldest first. */
 enum err event_list(
     const struct casefile_act *, enum lang, int64_t casefile_id, bool for_person, json_t **ret_list) MUST_CHECK;
+/* What officers read of what came after the version that somebody holds, the newest first, at most 20. */
+enum err event_list_since(
+    const struct casefile_act *, enum lang, int64_t casefile_id, int64_t version, json_t **ret_list) MUST_CHECK;
 
 /* A code of an event ("closing", "refusal", "result" …) in words; a names object by language. */
 const char *event_code_words(enum lang, const struct profile *, const char *member, const char *code);
+/* A sentence with {members} of the data put into words, as the chronology does it. */
+char *event_words(const struct casefile_act *, enum lang, const char *pattern, const json_t *data);
 const char *names_json_in(const json_t *names, enum lang);
 
 /* --- words: casework/correspondence.c --- kinds 'to_person', 'from_person', 'note' */
@@ -112,14 +120,14 @@ enum err case_clock_start_key(const struct casefile_act *, int64_t casefile_id, 
 enum err case_clock_stop(const struct casefile_act *, int64_t casefile_id, const char *rule_key) MUST_CHECK;
 /* Starts every clock of the profile that this event starts, stops every one that it ends. */
 enum err case_clock_on(const struct casefile_act *, int64_t casefile_id, const char *event) MUST_CHECK;
-/* How a clock looks in a list or on a page: {tone: ok|soon|late|stopped, remaining, percent, due}. */
+/* How a clock looks in a list or on a page: {tone: ok|soon|late|paused|stopped, remaining, percent, due}. */
 struct case_clock_times {
-	int64_t started_at, due_at, stopped_at; /* stopped_at 0: it runs */
+	int64_t started_at, due_at, stopped_at; /* stopped_at 0: it runs; due_at 0 then: it stands still */
 	int64_t warn_hours;
 };
 json_t *case_clock_mark(const struct casefile_act *, enum lang, const struct case_clock_times *);
-/* The same, with the rule's name, for a running clock known by casefile.due_at and due_rule; `since` stands for its
- * start. */
+/* The same, with the rule's name, for a clock known by casefile.due_at (0: it stands still) and due_rule; `since`
+ * stands for its start. */
 json_t *case_clock_running(const struct casefile_act *, enum lang, const char *rule_key, int64_t due_at, int64_t since);
 /* [{rule, name, mark, started, due, state, running, stopped, source, explanation{...}, words}] */
 enum err case_clock_list(const struct casefile_act *, enum lang, int64_t casefile_id, json_t **ret_list) MUST_CHECK;

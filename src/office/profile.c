@@ -22,8 +22,11 @@ static void read_all(struct reader *r, struct profile *p)
 		read_letters_json,
 		read_states_json,
 		read_roles_json,
+		read_ladder_json,
 		read_units_json,
 		read_lists_json,
+		read_assignment_json,
+		read_review_json,
 	};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)

@@ -17,7 +17,9 @@
 #include "office/calendar.h"
 #include "office/clock.h"
 #include "office/code_list.h"
+#include "office/ladder.h"
 #include "office/names.h"
+#include "office/profile_flow.h"
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -181,6 +183,8 @@ struct profile {
 	struct codes events;            /* what clocks start and end with */
 	const struct clock_rule *clock; /* sorted by key, then valid_from */
 	size_t clocks;
+	const struct ladder_step *ladder; /* beside "soon" and "late", which every clock has */
+	size_t ladder_steps;
 	const struct declaration *declaration;
 	size_t declarations;
 	struct codes body_kinds;
@@ -204,6 +208,8 @@ struct profile {
 	const struct code_list *list; /* every code list, also those made of the rows above */
 	size_t lists;
 	struct code_entry *subject_entry, *closing_entry; /* the same rows as entries, in the file's order */
+	const struct assignment_rules *assignment;        /* who gets a case */
+	const struct review_rules *review;                /* what may happen to a decided one */
 };
 
 /* The first mistake, in words: fault->field is "bodies.json:41: /bodies/3/name/ur". Free with profile_free(). */
