@@ -9,7 +9,8 @@
 
 /* Routes: lists, one case, the public's pages. */
 extern const struct route_table public_routes, desk_routes, tab_routes, opening_routes;
-extern const struct route_table time_routes, task_routes, notice_routes, substitution_routes, series_routes;
+extern const struct route_table time_routes, task_routes, notice_routes, substitution_routes, series_routes,
+    recount_routes;
 extern const struct route_table hearing_routes, mediation_routes, finding_routes, recommendation_routes,
     recommendation_list_routes, inquiry_person_routes;
 
@@ -20,6 +21,7 @@ const struct route_table *const casework_routes[] = {
 	&task_routes,
 	&notice_routes,
 	&series_routes,
+	&recount_routes,
 	&substitution_routes,
 	&tab_routes,
 	&hearing_routes,
@@ -76,12 +78,13 @@ static const struct case_tab *const tabs[] = {
 };
 
 /* Background work. */
-extern const struct job_table draft_jobs, ladder_jobs, series_jobs;
+extern const struct job_table draft_jobs, ladder_jobs, series_jobs, recount_jobs;
 
 const struct job_table *const casework_job_tables[] = {
 	&draft_jobs,
 	&ladder_jobs,
 	&series_jobs,
+	&recount_jobs,
 };
 const size_t casework_job_tables_count = ARRAY_LEN(casework_job_tables);
 
