@@ -95,6 +95,12 @@ def limits(root):
     return "\n".join(wrong)
 
 
+def dangers(root):
+    """The settings that office/safety.c calls dangerous."""
+    real = re.findall(r'\{\s*"([\w.]+)",\s*N_\(', read(root, "src/office/safety.c"))
+    return differences([row[0] for row in table(read(root, "docs/admin.md"), "dangers")], real)
+
+
 # --- docs/states.md ---------------------------------------------------------------------------------------------------
 
 
@@ -196,6 +202,18 @@ def man_page(root):
 # --- every guide ------------------------------------------------------------------------------------------------------
 
 
+def profile_lists(root):
+    """The lists and letters that profiles/README.md says each profile must have, against those that the reader asks for."""
+    readme = read(root, "profiles/README.md")
+    asked = re.search(r"asks for these lists by name.*?each must be there: (.*?)A profile may have more", readme, re.S)[1]
+    written = re.findall(r"`(\w+)`", re.sub(r"\(.*?\)", "", asked, flags=re.S))
+    real = re.findall(r'\{ "(\w+)",', c_rows(read(root, "src/office/profile_lists.c"), "wanted"))
+    letters = re.search(r"The program writes (.*?); one that is missing", readme, re.S)[1]
+    source = read(root, "src/office/profile_codes.c")
+    wanted = re.search(r"profile_letter_wanted\[\] = \{(.*?)NULL \};", source, re.S)[1]
+    return differences(written, real) or differences(re.findall(r"`(\w+)`", letters), re.findall(r'"(\w+)"', wanted))
+
+
 def anchors(text):
     """What GitHub and GitLab make of headings."""
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
@@ -222,10 +240,35 @@ def links(root):
     return "\n".join(wrong)
 
 
+# --- tests/README.md --------------------------------------------------------------------------------------------------
+
+
+def has_test(text, name):
+    """A cmocka function that is in its program's list too, or a test of Node by its words."""
+    if f"void {name}(" in text:
+        return len(re.findall(rf"\b{name}\b", text)) > 1
+    return re.search(rf"test\(['`]{re.escape(name)}", text) is not None
+
+
+def traps(root):
+    """Every test that is said to hold a trap is there."""
+    wrong, file = [], r"[\w/]+\.(?:c|test\.mjs)"
+    for trap, _, tests in table(read(root, "tests/README.md"), "traps"):
+        named = re.findall(rf"({file}): (.*?)(?=, {file}: |$)", tests)
+        wrong += [] if named else [f"trap {trap} has no test"]
+        for name, case in named:
+            path = root / "tests" / name
+            if not path.exists() or not has_test(path.read_text(encoding="utf-8"), case):
+                wrong.append(f"trap {trap}: there is no {name}: {case}")
+    return "\n".join(wrong)
+
+
 CASES = [
+    ("profiles/README.md: lists and letters", profile_lists),
     ("docs/admin.md names every setting", settings),
     ("docs/admin.md names every right", rights),
     ("docs/admin.md names limits as they are", limits),
+    ("docs/admin.md names every dangerous setting", dangers),
     ("docs/states.md draws the case", case_arrows),
     ("docs/states.md draws the hearing", noun_arrows("hearing", "src/casework/hearing.c")),
     ("docs/states.md draws the finding", noun_arrows("finding", "src/casework/finding.c")),
@@ -233,6 +276,7 @@ CASES = [
     ("docs/states.md draws the referral's moves", referral_moves),
     ("docs/states.md names tests that are there", tests_named),
     ("docs/man/sulh.1 has every command and option", man_page),
+    ("tests/README.md names tests that are there", traps),
     ("guides lead somewhere", links),
 ]
 
