@@ -23,7 +23,6 @@ static const char *result_tone(const char *result)
 /* "body_name" is what was written and signed; "body_shown" the same body in the reader's language. */
 json_t *finding_results_json(const struct case_viewing *v, const char *text, int64_t at)
 {
-	const struct profile *profile = v->act->office->profile;
 	json_t *list = NULL, *one;
 	size_t i;
 	if (json_parse(text, strlen(text), JSON_TEXT_LIMIT, &list, NULL))
@@ -34,9 +33,10 @@ json_t *finding_results_json(const struct case_viewing *v, const char *text, int
 		const char *result = json_str_or(one, "result", ""), *fault = json_str_or(one, "fault_type", "");
 		json_put_int(one, "n", (int64_t)i + 1);
 		json_put_str(one, "body_shown",
-		    case_body_name(
-			profile, v->lang, json_str_or(one, "body_key", ""), json_str_or(one, "body_name", "")));
-		json_put_str(one, "right", arena_strdup(v->act->arena, issue_subject_name(profile, v->lang, &issue)));
+		    case_body_name(v->act->office->profile, v->lang, json_str_or(one, "body_key", ""),
+			json_str_or(one, "body_name", "")));
+		json_put_str(
+		    one, "right", arena_strdup(v->act->arena, issue_subject_name(v->act->office, v->lang, &issue, at)));
 		json_put_str(one, "result_words",
 		    *result ? issue_code_name(v->act->office, "findings", result, v->lang, at) : NULL);
 		json_put_str(one, "result_tone", result_tone(result));
@@ -189,7 +189,8 @@ static enum err put_pairs(const struct case_viewing *v, const json_t *draft)
 		    said) if (json_int_or(said, "issue", -1) == issues.at[i].id) mine = said;
 		json_put_int(one, "n", (int64_t)i + 1);
 		json_put_str(one, "pair_body", issue_body_name(profile, v->lang, &issues.at[i]));
-		json_put_str(one, "pair_right", issue_subject_name(profile, v->lang, &issues.at[i]));
+		json_put_str(
+		    one, "pair_right", issue_subject_name(v->act->office, v->lang, &issues.at[i], v->c->received_at));
 		json_put(one, "result_choices", chosen_list(results, "code", json_str_or(mine, "result", "")));
 		json_put(one, "fault_choices", chosen_list(faults, "code", json_str_or(mine, "fault_type", "")));
 		json_put(one, "outcome_choices", chosen_list(outcomes, "code", issues.at[i].outcome));
