@@ -76,7 +76,7 @@ static enum err do_note(const struct casefile_act *act, struct casefile *c, cons
 static enum err do_ask(const struct casefile_act *act, struct casefile *c, const struct act_form *form, int64_t n,
     int64_t *ret_id, struct fault *fault)
 {
-	const struct agency_question question = { form->agency_body, form->question };
+	const struct agency_question question = { .body_name = form->agency_body, .question = form->question, .questions = "" };
 	return agency_ask(act, c, &question, form->version, ret_id, fault);
 }
 
@@ -95,7 +95,7 @@ static enum err do_escalate(const struct casefile_act *act, struct casefile *c, 
 static enum err do_reply(const struct casefile_act *act, struct casefile *c, const struct act_form *form, int64_t n,
     int64_t *ret_id, struct fault *fault)
 {
-	const struct agency_answer answer = { form->position, form->reply, form->remedy };
+	const struct agency_answer answer = { form->position, form->reply, form->remedy, "" };
 	return agency_record_reply(act, c, n, &answer, form->version, fault);
 }
 

@@ -248,18 +248,21 @@ static json_t *dealing_json(const struct viewing *v, const struct db_rows *rows)
 
 static json_t *agency_json(const struct viewing *v, const struct db_rows *rows, bool may_work)
 {
-	const struct agency_request request = { .reminded_at = db_col_int(rows, 6),
+	struct agency_request request = { .reminded_at = db_col_int(rows, 6),
 		.escalated_at = db_col_int(rows, 7),
 		.replied_at = db_col_int(rows, 8) };
-	static const char *const member[AGENCY_STEP_MAX] = { "can_remind", "can_escalate", "can_reply" };
+	static const char *const member[] = { "can_remind", "can_escalate", "can_reply" };
+	enum agency_state to;
+	if (request.replied_at)
+		request.state = AGENCY_ANSWERED;
 	const char *position = db_col_text(rows, 9);
 	json_t *json = dealing_json(v, rows);
 	json_put_str(json, "position", *position ? position : NULL);
 	if (*position)
 		json_put_str(
 		    json, "position_words", event_code_words(v->lang, v->act->office->profile, "position", position));
-	for (enum agency_step step = 0; step < AGENCY_STEP_MAX; step++)
-		json_put_bool(json, member[step], may_work && agency_may(&request, v->c->state, step, NULL) == OK);
+	for (enum agency_step step = 0; step < ARRAY_LEN(member); step++)
+		json_put_bool(json, member[step], may_work && agency_next(&request, v->c->state == CASE_CLOSED, step, &to, NULL) == OK);
 	json_put_bool(json, "late", !request.replied_at && v->act->now > db_col_int(rows, 5));
 	return json;
 }

@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct db_migration *const casework_migrations[] = { &migration_casework_001_casework };
+const struct db_migration *const casework_migrations[] = { &migration_casework_001_casework,
+	&migration_casework_004_bodies };
 const size_t casework_migration_count = ARRAY_LEN(casework_migrations);
 
 static const struct {

@@ -29,6 +29,8 @@ struct office {
 	struct journal_reader *reads;
 	struct job_runner *jobs; /* NULL outside `sulh serve` */
 	char uid[64];            /* our office id in the exchange: key id of the signing key */
+	void *registry;          /* of bodies: casework's, see casework/registry.h; NULL until first asked for */
+	void (*registry_free)(void *);
 	bool only_looks;         /* closing it signs nothing: whoever looks for a fault must not sign it */
 };
 
