@@ -2,6 +2,7 @@
 #include "casework/agency.h"
 
 #include "base/util.h"
+#include "office/current.h"
 #include "text/date.h"
 
 #include <string.h>
@@ -106,16 +107,9 @@ enum err agency_next(const struct agency_request *request, bool case_closed, enu
 
 /* --- days -------------------------------------------------------------------------------------------------------- */
 
-static const struct clock_rule *reply_rule(const struct profile *profile, int64_t at)
+static const struct clock_rule *reply_rule(const struct office *office, int64_t at)
 {
-	int64_t day = civil_days(zone_date(profile->calendar.zone, at));
-	for (size_t i = 0; i < profile->clocks; i++) {
-		const struct clock_rule *rule = &profile->clock[i];
-		if (!strcmp(rule->starts, "agency_asked") && !strcmp(rule->ends, "agency_replied") &&
-		    profile_clock(profile, rule->key, day) == rule)
-			return rule;
-	}
-	return NULL;
+	return office_clock_between(office, "agency_asked", "agency_replied", office_day(office, at));
 }
 
 static enum err no_rule(struct fault *fault)
@@ -124,22 +118,22 @@ static enum err no_rule(struct fault *fault)
 	    N_("The institution's profile has no time limit for a body's report."), NULL);
 }
 
-enum err agency_due(const struct profile *profile, int64_t now, int64_t *ret_due_at, struct fault *fault)
+enum err agency_due(const struct office *office, int64_t now, int64_t *ret_due_at, struct fault *fault)
 {
-	const struct clock_rule *rule = reply_rule(profile, now);
+	const struct clock_rule *rule = reply_rule(office, now);
 	struct clock_due due;
 	if (!rule)
 		return no_rule(fault);
-	enum err e = clock_due(rule, &profile->calendar, now, &due);
+	enum err e = clock_due(rule, office_calendar(office), now, &due);
 	if (!e)
 		*ret_due_at = due.due_ms;
 	return e;
 }
 
-enum err agency_extension_latest(const struct profile *profile, const struct agency_request *request, int64_t granted,
+enum err agency_extension_latest(const struct office *office, const struct agency_request *request, int64_t granted,
     int64_t *ret_latest, struct fault *fault)
 {
-	const struct clock_rule *rule = reply_rule(profile, request->asked_at);
+	const struct clock_rule *rule = reply_rule(office, request->asked_at);
 	struct clock_due due;
 	if (!rule)
 		return no_rule(fault);
@@ -147,7 +141,7 @@ enum err agency_extension_latest(const struct profile *profile, const struct age
 		return conflict(fault, N_("The time for this report cannot be made longer any more."));
 	const struct clock_extension extension = { rule->extend_amount * (granted + 1), "", "" };
 	const struct clock_course course = { .rule = rule,
-		.calendar = &profile->calendar,
+		.calendar = office_calendar(office),
 		.start_ms = request->asked_at,
 		.extension = &extension,
 		.extensions = 1 };
@@ -157,14 +151,14 @@ enum err agency_extension_latest(const struct profile *profile, const struct age
 	return e;
 }
 
-enum err agency_extension_until(const struct profile *profile, const struct agency_request *request, int64_t granted,
+enum err agency_extension_until(const struct office *office, const struct agency_request *request, int64_t granted,
     const char *day, int64_t *ret_until, struct fault *fault)
 {
-	const char *zone = profile->calendar.zone;
+	const char *zone = office->profile->calendar.zone;
 	struct civil date;
 	char latest_day[11];
 	int64_t latest;
-	enum err e = agency_extension_latest(profile, request, granted, &latest, fault);
+	enum err e = agency_extension_latest(office, request, granted, &latest, fault);
 	if (e)
 		return e;
 	if (civil_parse(day, &date))

@@ -71,13 +71,13 @@ bool agency_state_open(enum agency_state); /* an answer is still awaited */
  * a refusal; an answer once. */
 enum err agency_next(const struct agency_request *, bool case_closed, enum agency_step, enum agency_state *ret_to,
     struct fault *) MUST_CHECK;
-/* By when a body asked now has to answer: the profile's limit from "agency_asked" to "agency_replied". */
-enum err agency_due(const struct profile *, int64_t now, int64_t *ret_due_at, struct fault *) MUST_CHECK;
+/* By when a body asked now has to answer: the limit in force from "agency_asked" to "agency_replied". */
+enum err agency_due(const struct office *, int64_t now, int64_t *ret_due_at, struct fault *) MUST_CHECK;
 /* The last moment to which the law lets a request be extended, after so many extensions; ERR_CONFLICT when to none. */
-enum err agency_extension_latest(const struct profile *, const struct agency_request *, int64_t granted,
+enum err agency_extension_latest(const struct office *, const struct agency_request *, int64_t granted,
     int64_t *ret_latest, struct fault *) MUST_CHECK;
 /* A day (ISO) as the moment at which it ends, later than the present due date and not later than the law lets. */
-enum err agency_extension_until(const struct profile *, const struct agency_request *, int64_t granted, const char *day,
+enum err agency_extension_until(const struct office *, const struct agency_request *, int64_t granted, const char *day,
     int64_t *ret_until, struct fault *) MUST_CHECK;
 /* May the person say something to what the body offers? Once, when an officer has put it before them. */
 enum err agency_person_may(const struct agency_request *, struct fault *) MUST_CHECK;

@@ -206,7 +206,7 @@ enum err agency_ask(const struct casefile_act *act, struct casefile *c, const st
     int64_t seen_version, int64_t *ret_id, struct fault *fault)
 {
 	struct agency_request r = { 0 };
-	enum err e = agency_due(act->office->profile, act->now, &r.due_at, fault);
+	enum err e = agency_due(act->office, act->now, &r.due_at, fault);
 	if (!e)
 		e = check_question(act, c, q, fault);
 	if (!e)
@@ -371,7 +371,7 @@ enum err agency_extension_ask(const struct casefile_act *act, const struct casef
 	if (!e)
 		e = extensions_granted(act, request_id, &granted);
 	if (!e)
-		e = agency_extension_until(act->office->profile, &r, granted, until, &wanted, fault);
+		e = agency_extension_until(act->office, &r, granted, until, &wanted, fault);
 	if (!e)
 		e = db_get_int(act->tx, &sql_agency_extension_insert,
 		    DB_ARGS(db_int(request_id), db_int(wanted), db_text(reason), db_int(act->now),
@@ -412,7 +412,7 @@ enum err agency_extension_decide(const struct casefile_act *act, const struct ca
 	if (!e)
 		e = wanted_until(act, request_id, &extension, &day);
 	if (!e && grant && *until && !(e = extensions_granted(act, request_id, &granted)))
-		e = agency_extension_until(act->office->profile, &r, granted, until, &day, fault);
+		e = agency_extension_until(act->office, &r, granted, until, &day, fault);
 	if (!e)
 		e = db_run(act->tx, &sql_agency_extension_decide,
 		    DB_ARGS(db_int(extension), db_int(act->now), db_int(grant), db_int_or_null(grant ? day : 0),

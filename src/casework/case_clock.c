@@ -4,19 +4,21 @@
 #include "casefile.sql.h"
 #include "casework/agreed_clock.h"
 #include "casework/casefile.h"
+#include "office/clock_change.h"
+#include "office/current.h"
 #include "text/date.h"
 
 #include <string.h>
 
 static int64_t today(const struct casefile_act *act)
 {
-	return civil_days(zone_date(act->office->profile->calendar.zone, act->now));
+	return office_day(act->office, act->now);
 }
 
 static enum err insert(const struct casefile_act *act, int64_t casefile_id, const struct clock_rule *rule)
 {
 	const struct clock_course course = {
-		.rule = rule, .calendar = &act->office->profile->calendar, .start_ms = act->now
+		.rule = rule, .calendar = office_calendar(act->office), .start_ms = act->now
 	};
 	struct clock_due due;
 	enum err e = clock_course_due(&course, &due, NULL);
@@ -44,7 +46,7 @@ enum err case_clock_start(const struct casefile_act *act, int64_t casefile_id, c
 
 enum err case_clock_start_key(const struct casefile_act *act, int64_t casefile_id, const char *rule_key)
 {
-	const struct clock_rule *rule = profile_clock(act->office->profile, rule_key, today(act));
+	const struct clock_rule *rule = office_clock(act->office, rule_key, today(act));
 	return rule ? case_clock_start(act, casefile_id, rule) : OK;
 }
 
@@ -87,16 +89,17 @@ static bool between_institutions(const struct clock_rule *rule)
 
 enum err case_clock_on(const struct casefile_act *act, int64_t casefile_id, const char *event)
 {
-	const struct profile *profile = act->office->profile;
+	size_t rules;
+	const struct clock_rule *first = office_clocks(act->office, &rules);
 	bool changed = false;
 	enum err e = OK;
-	for (size_t i = 0; !e && i < profile->clocks; i++) {
-		const struct clock_rule *rule = &profile->clock[i];
+	for (size_t i = 0; !e && i < rules; i++) {
+		const struct clock_rule *rule = &first[i];
 		bool starts = names_it(rule->starts, event), ends = names_it(rule->ends, event);
 		if ((!starts && !ends) || between_institutions(rule))
 			continue;
 		/* Of several versions of a rule the one in force today counts. */
-		if (profile_clock(profile, rule->key, today(act)) != rule)
+		if (clock_rule_at(first, rules, rule->key, today(act)) != rule)
 			continue;
 		if (ends)
 			e = db_run(act->tx, &sql_clock_stop,
@@ -111,8 +114,7 @@ enum err case_clock_on(const struct casefile_act *act, int64_t casefile_id, cons
 /* The rule as it stood when the clock began; NULL when the profile lost it. */
 static const struct clock_rule *rule_then(const struct casefile_act *act, const char *key, int64_t started)
 {
-	const struct profile *profile = act->office->profile;
-	return profile_clock(profile, key, civil_days(zone_date(profile->calendar.zone, started)));
+	return office_clock(act->office, key, office_day(act->office, started));
 }
 
 static char *remaining_words(struct arena *arena, enum lang lang, int64_t days)
@@ -158,7 +160,7 @@ static void put_words(const struct casefile_act *act, enum lang lang, const stru
     int64_t stopped, json_t *one)
 {
 	const struct clock_course course = {
-		.rule = rule, .calendar = &act->office->profile->calendar, .start_ms = started
+		.rule = rule, .calendar = office_calendar(act->office), .start_ms = started
 	};
 	struct clock_due due;
 	if (clock_course_due(&course, &due, NULL))

@@ -407,7 +407,7 @@ static enum err put_forms(struct viewing *v)
 	if (can(v, "acknowledge"))
 		put_letter(v, "letter", "acknowledgement", theirs, v->c->due_at);
 	if (can(v, "ask")) {
-		if (agency_due(profile, v->act->now, &due_at, NULL))
+		if (agency_due(v->act->office, v->act->now, &due_at, NULL))
 			due_at = 0;
 		put_letter(v, "question", "agency_request", profile->language, due_at);
 		view_put_day(v->act, v->lang, v->view, "agency_due", due_at);

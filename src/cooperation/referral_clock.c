@@ -3,6 +3,7 @@
 #include "casework/agreed_clock.h"
 #include "cooperation/agreement_db.h"
 #include "cooperation/referral_db.h"
+#include "office/current.h"
 
 #include <string.h>
 
@@ -84,7 +85,7 @@ enum err referral_accept_by(const struct casefile_act *act, const char *agreemen
 {
 	struct clock_rule rule;
 	enum err e = rule_of(act, agreement, "agreement.accept", &rule);
-	return e ? e : clock_due_in(&rule, &act->office->profile->calendar, at, ret_due);
+	return e ? e : clock_due_in(&rule, office_calendar(act->office), at, ret_due);
 }
 
 enum err referral_allowed(

@@ -32,6 +32,17 @@ struct holiday {
 	const char *source;
 };
 
+/* A feast on the same date each year: what a year not yet entered begins with. */
+struct fixed_feast {
+	const char *key;
+	struct names name;
+	int month, day;
+	int64_t days; /* in a row */
+	int from_year, to_year;
+	bool confirmed;
+	const char *source;
+};
+
 struct calendar {
 	const char *zone;              /* IANA name, "Asia/Baku" */
 	unsigned weekend;              /* bit n: ISO weekday n (1 Monday .. 7 Sunday) rests */
@@ -40,6 +51,8 @@ struct calendar {
 	const int64_t *workday; /* sorted: days worked although they would rest */
 	size_t workdays;
 	int64_t covers_from, covers_to; /* days for which holidays were entered, both included */
+	const struct fixed_feast *fixed;
+	size_t fixed_feasts;
 };
 
 enum calendar_reason { CALENDAR_WORKING, CALENDAR_WEEKEND, CALENDAR_HOLIDAY, CALENDAR_REASON_MAX };

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define JOBS_MAX 16
+#define JOBS_MAX 48
 /* How long a job rests when the process that ran it dies; one that lives renews its leases long before. */
 #define LEASE_MS (15 * SECOND_MS)
 #define RENEW_MS (LEASE_MS / 3)
@@ -88,7 +88,7 @@ static void run_job(struct worker *worker)
 	struct office *office = runner->office;
 	struct lease_work lease = { job->name, runner->holder, now_ms(), 0 };
 	/* SQLite has one process; a lease there would cost a commit a run for nothing. */
-	bool shared = db_engine(office->db) == DB_POSTGRESQL;
+	bool shared = db_engine(office->db) == DB_POSTGRESQL && !job->everywhere;
 	if (shared && (db_write(office->db, take_lease, &lease) || lease.changed == 0))
 		return;
 	set_leased(worker, shared);

@@ -19,6 +19,7 @@ struct job {
 	int64_t every_ms;
 	enum err (*run)(struct office *, int64_t now);
 	const char *help;
+	bool everywhere; /* runs in each `sulh serve`, without a lease: it keeps what that process holds in memory */
 };
 
 struct job_table {

@@ -4,6 +4,7 @@
 #include "base/clockwork.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "office/current.h"
 #include "office/journal.h"
 #include "office_migrations.sql.h"
 
@@ -14,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const struct db_migration *const office_migrations[] = { &migration_office_001_office };
+const struct db_migration *const office_migrations[] = { &migration_office_001_office, &migration_office_002_lists };
 const size_t office_migration_count = ARRAY_LEN(office_migrations);
 
 static const char *path_in(char out[600], const char *dir, const char *name)
@@ -144,6 +145,9 @@ static enum err open_parts(struct office *office, const struct db_migration *lis
 		e = open_database(office->dir, &office->config, list, n, &office->db, fault);
 	if (e)
 		return e;
+	e = current_open(office);
+	if (e)
+		return e;
 	copy_text(office->uid, sizeof(office->uid), public_keys_sign_id(keys_public(office->keys)));
 	office->throttle = throttle_new(office->config.login_tries, 2 * 1000);
 	return office->throttle ? journal_reader_start(office->db, &office->reads) : ERR_MEMORY;
@@ -179,6 +183,7 @@ void office_close(struct office *office)
 	if (office->registry_free)
 		office->registry_free(office->registry);
 	throttle_free(office->throttle);
+	current_close(office);
 	db_close(office->db);
 	keys_free(office->keys);
 	profile_free(office->profile);

@@ -16,6 +16,7 @@
 #include "office/access.h"
 #include "office/profile.h"
 
+struct current;
 struct journal_reader;
 struct job_runner;
 
@@ -23,6 +24,7 @@ struct office {
 	char dir[512];
 	struct config config;
 	struct profile *profile;
+	struct current *current; /* the profile with what was changed since: office/current.h */
 	struct keys *keys;
 	struct db *db;
 	struct throttle *throttle;

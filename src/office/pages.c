@@ -3,6 +3,7 @@
 #include "base/util.h"
 #include "crypto/envelope.h"
 #include "office/blob.h"
+#include "office/current.h"
 #include "office/job.h"
 #include "office/journal.h"
 #include "office/office.h"
@@ -133,7 +134,14 @@ static enum err checkpoint(struct office *office, int64_t now)
 	return journal_checkpoint(office->db, office->keys, now);
 }
 
+static enum err look(struct office *office, int64_t now)
+{
+	(void)now;
+	return office_refresh(office);
+}
+
 static const struct job jobs[] = {
+	{ "office.look", 1000, look, "Takes over what another process changed in lists, limits and holidays.", true },
 	{ "office.checkpoint", 60 * 1000, checkpoint, "Signs the end of the journal." },
 	{ "office.sweep", 3600 * 1000, sweep, "Removes ended sessions and unfinished uploads." },
 };

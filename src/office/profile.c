@@ -1,6 +1,7 @@
 /* A profile loaded as a whole, and looked up by key. */
 #include "office/profile.h"
 
+#include "office/clock_change.h"
 #include "office/profile_read.h"
 
 #include <string.h>
@@ -19,6 +20,7 @@ static void read_all(struct reader *r, struct profile *p)
 		read_bodies_json, /* names subjects */
 		read_referral_json,
 		read_letters_json,
+		read_lists_json,
 	};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
@@ -113,12 +115,12 @@ const struct code *codes_find(const struct codes *codes, const char *key)
 
 const struct clock_rule *profile_clock(const struct profile *p, const char *key, int64_t day)
 {
-	const struct clock_rule *found = NULL;
+	return clock_rule_at(p->clock, p->clocks, key, day);
+}
 
-	for (size_t i = 0; key && i < p->clocks; i++)
-		if (!strcmp(p->clock[i].key, key) && p->clock[i].valid_from <= day)
-			found = &p->clock[i];
-	return found;
+const struct code_list *profile_list(const struct profile *p, const char *key)
+{
+	FIND(p->list, p->lists, key);
 }
 
 bool profile_speaks(const struct profile *p, enum lang lang)

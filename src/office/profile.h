@@ -7,14 +7,15 @@
  *     const struct clock_rule *rule = profile_clock(profile, "pk.decide", today);
  *     puts(names_in(&profile->name, lang));
  *
- * Codes (subjects, bodies, reasons) are dated by the code lists in the database; what is here is what a new office
- * begins with and what pages show today.
+ * What is here is what an office begins with. What it changed since about lists, limits and holidays is laid over it by
+ * office/current.h: ask there for a calendar, a limit or the name of a code.
  */
 #ifndef SULH_OFFICE_PROFILE_H
 #define SULH_OFFICE_PROFILE_H
 
 #include "office/calendar.h"
 #include "office/clock.h"
+#include "office/code_list.h"
 #include "office/names.h"
 
 #include "base/arena.h"
@@ -167,6 +168,9 @@ struct profile {
 	struct codes referral_refusals, referral_outcomes, pause_reasons, assistance, data_categories, persons_covered;
 	const struct letter *letter;
 	size_t letters;
+	const struct code_list *list; /* every code list, also those made of the rows above */
+	size_t lists;
+	struct code_entry *subject_entry, *closing_entry; /* the same rows as entries, in the file's order */
 };
 
 /* The first mistake, in words: fault->field is "bodies.json:/bodies/3/name/ur". Free with profile_free(). */
@@ -184,6 +188,7 @@ const struct declaration *profile_declaration(const struct profile *, const char
 const struct closing *profile_closing(const struct profile *, const char *key);
 const struct letter *profile_letter(const struct profile *, const char *key);
 const struct public_text *profile_text(const struct profile *, const char *key);
+const struct code_list *profile_list(const struct profile *, const char *key);
 const struct code *codes_find(const struct codes *, const char *key);
 /* The rule of that key that was valid on that day: a case keeps the one it began under. */
 const struct clock_rule *profile_clock(const struct profile *, const char *key, int64_t day);

@@ -172,7 +172,8 @@ const char *read_reason(
 void read_closing_json(struct reader *r, struct profile *p)
 {
 	static const char *const top_keys[] = { "reasons", NULL };
-	static const char *const keys[] = { "key", "name", "text", "next", "handled", NULL };
+	static const char *const keys[] = { "key", "name", "text", "next", "handled", "of", "valid_from", "valid_to",
+		NULL };
 	const json_t *top = read_file(r, "closing.json"), *rows;
 	const struct at list = { NULL, "reasons", 0 };
 	struct closing *c;
@@ -183,6 +184,7 @@ void read_closing_json(struct reader *r, struct profile *p)
 	rows = read_array(r, NULL, top, "reasons");
 	p->closings = json_array_size(rows);
 	c = arena_alloc(r->arena, (p->closings + 1) * sizeof(*c));
+	p->closing_entry = arena_alloc(r->arena, (p->closings + 1) * sizeof(*p->closing_entry));
 	for (size_t i = 0; i < p->closings; i++) {
 		const struct at here = { &list, NULL, i };
 		const json_t *row = row_at(rows, i);
@@ -193,6 +195,8 @@ void read_closing_json(struct reader *r, struct profile *p)
 		c[i].text = read_names(r, &here, row, "text");
 		c[i].next = read_names(r, &here, row, "next");
 		c[i].handled = read_bool(r, &here, row, "handled");
+		p->closing_entry[i] = (struct code_entry) { .key = c[i].key, .name = c[i].name };
+		read_code_dates(r, &here, row, &p->closing_entry[i]);
 	}
 	read_unique(r, &list, &c->key, p->closings, sizeof(*c));
 	p->closing = c;
@@ -247,7 +251,8 @@ void read_declarations_json(struct reader *r, struct profile *p)
 void read_subjects_json(struct reader *r, struct profile *p)
 {
 	static const char *const top_keys[] = { "subjects", NULL };
-	static const char *const keys[] = { "key", "name", "un_theme", "sdg_target", NULL };
+	static const char *const keys[] = { "key", "name", "un_theme", "sdg_target", "parent", "valid_from", "valid_to",
+		NULL };
 	const json_t *top = read_file(r, "subjects.json"), *rows;
 	const struct at list = { NULL, "subjects", 0 };
 	struct subject *s;
@@ -258,6 +263,7 @@ void read_subjects_json(struct reader *r, struct profile *p)
 	rows = read_array(r, NULL, top, "subjects");
 	p->subjects = json_array_size(rows);
 	s = arena_alloc(r->arena, (p->subjects + 1) * sizeof(*s));
+	p->subject_entry = arena_alloc(r->arena, (p->subjects + 1) * sizeof(*p->subject_entry));
 	for (size_t i = 0; i < p->subjects; i++) {
 		const struct at here = { &list, NULL, i };
 		const json_t *row = row_at(rows, i);
@@ -267,6 +273,8 @@ void read_subjects_json(struct reader *r, struct profile *p)
 		s[i].name = read_names(r, &here, row, "name");
 		s[i].un_theme = read_text(r, &here, row, "un_theme");
 		s[i].sdg_target = read_text_or_null(r, &here, row, "sdg_target");
+		p->subject_entry[i] = (struct code_entry) { .key = s[i].key, .name = s[i].name };
+		read_code_dates(r, &here, row, &p->subject_entry[i]);
 	}
 	read_unique(r, &list, &s->key, p->subjects, sizeof(*s));
 	p->subject = s;

@@ -72,5 +72,10 @@ void read_bodies_json(struct reader *, struct profile *);
 void read_subjects_json(struct reader *, struct profile *);
 void read_referral_json(struct reader *, struct profile *);
 void read_letters_json(struct reader *, struct profile *);
+void read_lists_json(struct reader *, struct profile *); /* profile_lists.c; after the files whose rows are lists too */
+
+/* What makes a row of a file an entry of a code list: parent, of, valid_from, valid_to, un_theme, sdg_target, closing.
+ */
+void read_code_dates(struct reader *, const struct at *, const json_t *row, struct code_entry *);
 
 #endif

@@ -17,7 +17,9 @@ struct feasts {
 	struct codes names;
 	struct holiday *holiday;
 	size_t count;
-	int64_t from, to; /* days covered */
+	int64_t from, to;          /* days covered */
+	struct fixed_feast *fixed; /* room for every row of "fixed" */
+	size_t fixed_count;
 };
 
 static unsigned weekend_mask(struct reader *r, const json_t *top)
@@ -66,6 +68,23 @@ static void add_feast(struct feasts *f, const struct at *at, const json_t *row, 
 		read_mistake(f->r, at, NULL, N_("There are too many holidays."), NULL, NULL);
 }
 
+/* Kept as a rule too: the years that the office enters later begin with it. */
+static void keep_fixed(struct feasts *f, const json_t *row, struct civil date)
+{
+	const struct code *code = codes_find(&f->names, json_str_or(row, "key", ""));
+	struct fixed_feast *feast = &f->fixed[f->fixed_count];
+
+	if (!code)
+		return;
+	*feast = (struct fixed_feast) { .key = code->key, .name = code->name, .month = date.month, .day = date.day };
+	feast->days = json_int_or(row, "days", 1);
+	feast->from_year = (int)json_int_or(row, "from_year", 1);
+	feast->to_year = (int)json_int_or(row, "to_year", 9999);
+	feast->confirmed = json_bool_or(row, "confirmed", false);
+	feast->source = json_str_or(row, "source", "");
+	f->fixed_count++;
+}
+
 /* "03-20", every year that the calendar covers and the row's years allow. */
 static void add_fixed(struct feasts *f, const struct at *at, const json_t *row)
 {
@@ -85,6 +104,7 @@ static void add_fixed(struct feasts *f, const struct at *at, const json_t *row)
 		    "example", "03-20");
 		return;
 	}
+	keep_fixed(f, row, date);
 	if (first < civil_from_days(f->from).year)
 		first = civil_from_days(f->from).year;
 	if (last > civil_from_days(f->to).year)
@@ -184,11 +204,14 @@ void read_calendar_json(struct reader *r, struct profile *p)
 	}
 	f.names = read_codes(r, NULL, top, "names");
 	f.holiday = arena_alloc(r->arena, HOLIDAYS_MAX * sizeof(*f.holiday));
+	f.fixed = arena_alloc(r->arena, (json_array_size(json_object_get(top, "fixed")) + 1) * sizeof(*f.fixed));
 	each_row(&f, top, "fixed", add_fixed);
 	each_row(&f, top, "dated", add_dated);
 	qsort(f.holiday, f.count, sizeof(*f.holiday), by_day);
 	p->calendar.holiday = f.holiday;
 	p->calendar.holidays = f.count;
+	p->calendar.fixed = f.fixed;
+	p->calendar.fixed_feasts = f.fixed_count;
 	p->calendar.covers_from = f.from;
 	p->calendar.covers_to = f.to;
 	read_workdays(r, top, &p->calendar);

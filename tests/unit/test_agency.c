@@ -154,7 +154,7 @@ static void a_body_is_asked_reminded_escalated_and_answers(void **state)
 		assert_string_equal(a.fault.field, "version");
 		a.version = 0;
 		assert_int_equal(desk_do(&desk, &officer, id, ask, &a), OK);
-		assert_int_equal(agency_due(desk.office->profile, desk.now + 100000, &due_at, NULL), OK);
+		assert_int_equal(agency_due(desk.office, desk.now + 100000, &due_at, NULL), OK);
 		assert_int_equal(desk_do(&desk, &officer, id, look, &a), OK);
 		json_decref(a.events);
 		assert_int_equal(a.c.state, CASE_WITH_AGENCY);

@@ -1,0 +1,134 @@
+/* What a running office changed about itself counts at once, on both engines, and not for what began before. */
+#include "../lib/desk.h"
+#include "office/current.h"
+#include "text/date.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+static struct desk desk;
+
+static enum err run_one(struct db_tx *tx, void *sql)
+{
+	enum err e = db_run(tx, sql, DB_NO_ARGS);
+	return e ? e : office_changed(tx);
+}
+
+/* As another process would: written to the database, and nobody is told. */
+static void enter(const char *text)
+{
+	struct db_sql *sql = arena_alloc(desk.arena, sizeof(*sql));
+	sql->name = arena_strndup(desk.arena, text, 20);
+	sql->text[DB_SQLITE] = sql->text[DB_POSTGRESQL] = text;
+	assert_int_equal(db_write(desk.office->db, run_one, sql), OK);
+}
+
+static void begins_with_the_profile(void **state)
+{
+	(void)state;
+	assert_string_equal(code_name(desk.office, "subjects", "health", LANG_EN, 20000), "Health");
+	assert_string_equal(code_name(desk.office, "subjects", "nobody", LANG_EN, 20000), "nobody");
+	assert_string_equal(code_name(desk.office, "nothing", "health", LANG_EN, 20000), "health");
+	assert_string_equal(code_name(desk.office, "subjects", NULL, LANG_EN, 20000), "");
+	assert_int_equal(office_clock(desk.office, "pk.decide", 20000)->amount, 60);
+	assert_string_equal(
+	    office_clock_between(desk.office, "agency_asked", "agency_replied", 20000)->key, "pk.agency_reply");
+	assert_null(office_clock_between(desk.office, "agency_asked", "agency_asked", 20000));
+}
+
+static void takes_over_what_another_process_entered(void **state)
+{
+	(void)state;
+	enter("INSERT INTO code_version (list, key, valid_from, withdrawn, names, of_keys, position, reason, made_at, "
+	      "made_by) VALUES ('subjects', 'health', 21000, 1, '{\"en\":\"Health care\"}', '', 1, '', 1, 'x')");
+	enter(
+	    "INSERT INTO limit_version (key, valid_from, amount, unit, rolls, warn_hours, extend_amount, extend_times, "
+	    "pausable, source, decided_by, confirmed, made_at, made_by) "
+	    "VALUES ('pk.decide', 21000, 45, 'calendar_day', 0, 48, 0, 0, 1, 'Act', 'Parliament', 1, 1, 'x')");
+	enter(
+	    "INSERT INTO limit_version (key, valid_from, amount, unit, rolls, warn_hours, extend_amount, extend_times, "
+	    "pausable, source, decided_by, confirmed, made_at, made_by) "
+	    "VALUES ('gone.limit', 21000, 45, 'calendar_day', 0, 48, 0, 0, 1, 'Act', 'Parliament', 1, 1, 'x')");
+	enter("INSERT INTO calendar_change (kind, day, key, names, confirmed, source, made_at, made_by) "
+	      "VALUES ('put_holiday', 21000, 'mourning', '{\"en\":\"Mourning\"}', 1, 'decree', 1, 'x')");
+	enter("INSERT INTO calendar_change (kind, day, key, names, confirmed, source, made_at, made_by) "
+	      "VALUES ('unheard_of', 21001, '', '{}', 1, 'decree', 1, 'x')");
+	assert_int_equal(office_clock(desk.office, "pk.decide", 21000)->amount, 60);
+	assert_int_equal(office_refresh(desk.office), OK);
+	assert_int_equal(office_clock(desk.office, "pk.decide", 20999)->amount, 60);
+	assert_int_equal(office_clock(desk.office, "pk.decide", 21000)->amount, 45);
+	assert_string_equal(office_clock(desk.office, "pk.decide", 21000)->starts, "registered");
+	assert_string_equal(code_name(desk.office, "subjects", "health", LANG_EN, 20999), "Health");
+	assert_string_equal(code_name(desk.office, "subjects", "health", LANG_EN, 21001), "Health care");
+	assert_false(code_may_choose(office_list(desk.office, "subjects"), "health", NULL, 21000));
+	assert_true(code_may_choose(office_list(desk.office, "subjects"), "health", NULL, 20999));
+	assert_int_equal(calendar_reason(office_calendar(desk.office), 21000, NULL), CALENDAR_HOLIDAY);
+}
+
+static void nothing_new_keeps_the_same(void **state)
+{
+	const struct calendar *before = office_calendar(desk.office);
+	(void)state;
+	assert_int_equal(office_refresh(desk.office), OK);
+	assert_ptr_equal(office_calendar(desk.office), before);
+}
+
+/* Readers on several threads while the office changes: what they hold stays whole. */
+static _Atomic bool stop;
+
+static void *keep_asking(void *arg)
+{
+	int64_t *sum = arg;
+	while (!atomic_load(&stop)) {
+		const struct code_list *list = office_list(desk.office, "faults");
+		for (size_t i = 0; i < list->entries; i++)
+			*sum += (int64_t)strlen(names_in(&list->entry[i].name, LANG_UR));
+		*sum += (int64_t)office_calendar(desk.office)->holidays;
+	}
+	return NULL;
+}
+
+static void readers_are_never_disturbed(void **state)
+{
+	pthread_t thread[3];
+	int64_t sum[3] = { 0 };
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(pthread_create(&thread[i], NULL, keep_asking, &sum[i]), 0);
+	for (int i = 0; i < 20; i++) {
+		enter("INSERT INTO code_version (list, key, valid_from, withdrawn, names, of_keys, position, reason, "
+		      "made_at, made_by) VALUES ('faults', 'delay', 21000, 0, '{\"en\":\"Late\"}', '', 1, '', 1, 'x')");
+		assert_int_equal(office_refresh(desk.office), OK);
+	}
+	atomic_store(&stop, true);
+	for (int i = 0; i < 3; i++) {
+		pthread_join(thread[i], NULL);
+		assert_true(sum[i] > 0);
+	}
+	assert_string_equal(code_name(desk.office, "faults", "delay", LANG_EN, 21000), "Late");
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	desk_open(&desk, "pk-wafaqi-mohtasib");
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	desk_close(&desk);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(begins_with_the_profile),
+		cmocka_unit_test(takes_over_what_another_process_entered),
+		cmocka_unit_test(nothing_new_keeps_the_same),
+		cmocka_unit_test(readers_are_never_disturbed),
+	};
+	return cmocka_run_group_tests_name("current", tests, begin, end);
+}
