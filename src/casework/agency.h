@@ -41,7 +41,7 @@ enum agency_step {
 
 struct agency_request { /* texts live in the arena given to agency_load */
 	int64_t id, casefile_id, version, asked_at, due_at;
-	int64_t reminded_at, escalated_at, replied_at, withdrawn_at, seen_at; /* 0: has not happened */
+	int64_t reminded_at, escalated_at, replied_at, withdrawn_at; /* 0: has not happened */
 	int64_t offered_at, person_at;
 	int64_t asked_by; /* staff.id, 0 unknown */
 	enum agency_state state;
@@ -138,8 +138,5 @@ enum err agency_remedy_offer(
     const struct casefile_act *, const struct casefile *, int64_t request_id, struct fault *) MUST_CHECK;
 enum err agency_remedy_answer(const struct casefile_act *, const struct casefile *, int64_t request_id,
     const char *answer, const char *words, struct fault *) MUST_CHECK;
-
-/* The body opened it for the first time: recorded once. */
-enum err agency_seen(const struct casefile_act *, const struct agency_request *) MUST_CHECK;
 
 #endif

@@ -6,13 +6,13 @@ INSERT INTO agency_request (casefile_id, body_name, question, asked_at, due_at, 
 VALUES ($1, $2, $3, $4, $5, NULL, NULL, NULL, '', '', '', $6, 'asked', 1, $5, $7, $8, $9) RETURNING id
 
 -- name: agency_by_id
-SELECT id, casefile_id, version, asked_at, due_at, reminded_at, escalated_at, replied_at, withdrawn_at, seen_at, offered_at,
+SELECT id, casefile_id, version, asked_at, due_at, reminded_at, escalated_at, replied_at, withdrawn_at, offered_at,
   person_at, asked_by, told, state, body_key, body_name, question, questions, position, reply, remedy, remedy_due, answered_by,
   person_answer, person_words, withdrawn_why
 FROM agency_request WHERE id = $1
 
 -- name: agency_of_casefile
-SELECT id, casefile_id, version, asked_at, due_at, reminded_at, escalated_at, replied_at, withdrawn_at, seen_at, offered_at,
+SELECT id, casefile_id, version, asked_at, due_at, reminded_at, escalated_at, replied_at, withdrawn_at, offered_at,
   person_at, asked_by, told, state, body_key, body_name, question, questions, position, reply, remedy, remedy_due, answered_by,
   person_answer, person_words, withdrawn_why
 FROM agency_request WHERE casefile_id = $1 ORDER BY id
@@ -44,9 +44,6 @@ UPDATE agency_request SET offered_at = $2 WHERE id = $1 AND offered_at IS NULL
 
 -- name: agency_set_person
 UPDATE agency_request SET person_answer = $2, person_words = $3, person_at = $4 WHERE id = $1 AND person_answer = ''
-
--- name: agency_set_seen
-UPDATE agency_request SET seen_at = $2 WHERE id = $1 AND seen_at IS NULL
 
 -- name: agency_extension_insert
 INSERT INTO agency_extension (request_id, until, reason, asked_at, asked_by, decided_at, granted, granted_until, words, decided_by)
@@ -94,3 +91,33 @@ UPDATE clock SET stopped_at = NULL
 WHERE casefile_id = $1 AND stopped_at = $2
   AND (started_at IN (SELECT r.asked_at FROM agency_request r WHERE r.casefile_id = $1 AND r.is_open = 1)
     OR started_at IN (SELECT r.reminded_at FROM agency_request r WHERE r.casefile_id = $1 AND r.is_open = 1))
+
+-- name: agency_list_open
+-- What one body has to answer, by the day it is due; the page goes on after (listed_at, id).
+SELECT r.id, r.asked_at, r.due_at, r.state, r.body_key, r.body_name, r.position, r.listed_at, c.number
+FROM agency_request r JOIN casefile c ON c.id = r.casefile_id
+WHERE r.body_key = $1 AND r.body_key <> '' AND r.is_open = 1 AND (r.listed_at > $2 OR (r.listed_at = $2 AND r.id > $3))
+ORDER BY r.listed_at, r.id LIMIT 51
+
+-- name: agency_list_ended
+SELECT r.id, r.asked_at, r.due_at, r.state, r.body_key, r.body_name, r.position, r.listed_at, c.number
+FROM agency_request r JOIN casefile c ON c.id = r.casefile_id
+WHERE r.body_key = $1 AND r.body_key <> '' AND r.is_open = 0 AND (r.listed_at < $2 OR (r.listed_at = $2 AND r.id < $3))
+ORDER BY r.listed_at DESC, r.id DESC LIMIT 51
+
+-- name: agency_list_open_within
+-- The same for a body and those below it: a range of the index for each of them.
+SELECT r.id, r.asked_at, r.due_at, r.state, r.body_key, r.body_name, r.position, r.listed_at, c.number
+FROM body_reach b JOIN agency_request r ON r.body_key = b.body_key JOIN casefile c ON c.id = r.casefile_id
+WHERE b.within = $1 AND r.body_key <> '' AND r.is_open = 1 AND (r.listed_at > $2 OR (r.listed_at = $2 AND r.id > $3))
+ORDER BY r.listed_at, r.id LIMIT 51
+
+-- name: agency_list_ended_within
+SELECT r.id, r.asked_at, r.due_at, r.state, r.body_key, r.body_name, r.position, r.listed_at, c.number
+FROM body_reach b JOIN agency_request r ON r.body_key = b.body_key JOIN casefile c ON c.id = r.casefile_id
+WHERE b.within = $1 AND r.body_key <> '' AND r.is_open = 0 AND (r.listed_at < $2 OR (r.listed_at = $2 AND r.id < $3))
+ORDER BY r.listed_at DESC, r.id DESC LIMIT 51
+
+-- name: agency_person
+-- Only where the officer decided that the body is told.
+SELECT name, father_name, birth_date FROM party WHERE casefile_id = $1 AND role = 'complainant' ORDER BY id LIMIT 1

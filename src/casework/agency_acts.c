@@ -15,16 +15,16 @@
 static enum err read_request(struct arena *arena, const struct db_rows *rows, struct agency_request *r)
 {
 	int64_t *number[] = { &r->id, &r->casefile_id, &r->version, &r->asked_at, &r->due_at, &r->reminded_at,
-		&r->escalated_at, &r->replied_at, &r->withdrawn_at, &r->seen_at, &r->offered_at, &r->person_at,
+		&r->escalated_at, &r->replied_at, &r->withdrawn_at, &r->offered_at, &r->person_at,
 		&r->asked_by };
 	const char **text[] = { &r->body_key, &r->body_name, &r->question, &r->questions, &r->position, &r->reply,
 		&r->remedy, &r->remedy_due, &r->answered_by, &r->person_answer, &r->person_words, &r->withdrawn_why };
 	for (size_t i = 0; i < ARRAY_LEN(number); i++)
 		*number[i] = db_col_int(rows, (int)i);
-	r->told = db_col_int(rows, 13) != 0;
+	r->told = db_col_int(rows, 12) != 0;
 	for (size_t i = 0; i < ARRAY_LEN(text); i++)
-		*text[i] = arena_strdup(arena, db_col_text(rows, 15 + (int)i));
-	return agency_state_parse(db_col_text(rows, 14), &r->state) ? OK : ERR_STORE;
+		*text[i] = arena_strdup(arena, db_col_text(rows, 14 + (int)i));
+	return agency_state_parse(db_col_text(rows, 13), &r->state) ? OK : ERR_STORE;
 }
 
 enum err agency_load(struct db_tx *tx, struct arena *arena, int64_t id, struct agency_request *ret_request)
@@ -480,10 +480,4 @@ enum err agency_remedy_answer(const struct casefile_act *act, const struct casef
 	json_put_str(data, "opinion", answer);
 	json_put_str(data, "words", words);
 	return event_add(act, c->id, "agency_remedy_answered", data);
-}
-
-enum err agency_seen(const struct casefile_act *act, const struct agency_request *r)
-{
-	enum err e = db_run(act->tx, &sql_agency_set_seen, DB_ARGS(db_int(r->id), db_int(act->now)));
-	return e ? e : journal(act, r->casefile_id, "agency.seen", r->id, NULL);
 }

@@ -129,7 +129,6 @@ ALTER TABLE agency_request ADD COLUMN listed_at INTEGER NOT NULL DEFAULT 0; -- d
 ALTER TABLE agency_request ADD COLUMN questions TEXT NOT NULL DEFAULT '';  -- one a line
 ALTER TABLE agency_request ADD COLUMN told INTEGER NOT NULL DEFAULT 0;     -- 1: the body learns who complained
 ALTER TABLE agency_request ADD COLUMN asked_by INTEGER;                    -- staff.id
-ALTER TABLE agency_request ADD COLUMN seen_at INTEGER;                     -- when the body first opened it
 ALTER TABLE agency_request ADD COLUMN remedy_due TEXT NOT NULL DEFAULT ''; -- by when the body means to do it
 ALTER TABLE agency_request ADD COLUMN answered_by TEXT NOT NULL DEFAULT ''; -- as journal.actor
 ALTER TABLE agency_request ADD COLUMN offered_at INTEGER;                  -- remedy put before the person
