@@ -20,9 +20,11 @@
 #define AT_ONCE 64
 #define MIGRATIONS_MAX 64
 
+static struct rights rights; /* filled when the offices are open */
 static const struct actor head = { .kind = ACTOR_STAFF,
+	.rights = &rights,
 	.id = 1,
-	.roles = 1u << ROLE_COMMISSIONER | 1u << ROLE_LIAISON,
+	.roles = "commissioner liaison",
 	.name = "Head",
 	.tag = "staff:1" };
 
@@ -51,6 +53,7 @@ static void open_end(struct end *s, const char *dir, const char *profile)
 	const struct office_create create = { .dir = dir, .profile = profile, .listen = "127.0.0.1:1" };
 	bench_must(dir, office_create(&create, list, n, NULL));
 	bench_must(dir, office_open(dir, list, n, &s->office, NULL));
+	bench_must(head.roles, rights_of(s->office->profile, head.roles, &rights, NULL));
 }
 
 /* Served for the pairing alone; the port that was free now is the address that the partner remembers. */

@@ -78,15 +78,15 @@ static enum err work_on(const struct casefile_act *act, int64_t id, int64_t staf
 	    "We have received your complaint and have asked the office concerned for its records. "
 	    "You will hear from us within thirty days.";
 	struct casefile c;
-	enum err e = casefile_load(act->tx, act->arena, id, &c);
+	enum err e = casefile_load(act->office, act->tx, act->arena, id, &c);
 	if (!e)
-		e = casefile_move(act, &c, CASE_REGISTER, 0, NULL, NULL);
+		e = casefile_move(act, &c, "register", 0, NULL, NULL);
 	if (!e)
 		e = casefile_assign(act, &c, staff, NULL);
 	if (!e)
 		e = text_add_as(act, id, "to_person", "acknowledged", LANG_EN, letter);
 	if (!e)
-		e = casefile_move(act, &c, CASE_ADMIT, 0, NULL, NULL);
+		e = casefile_move(act, &c, "admit", 0, NULL, NULL);
 	if (!e)
 		e = text_add(
 		    act, id, "note", LANG_EN, "Telephoned the head office; the file is said to be on its way.");
@@ -132,8 +132,7 @@ static int64_t add_officer(struct office *office, const char *password)
 		.name = "Officer of the benchmark",
 		.lang = "en",
 		.password = password,
-		.roles =
-		    1u << ROLE_REGISTRAR | 1u << ROLE_INVESTIGATOR | 1u << ROLE_LIAISON | 1u << ROLE_COMMISSIONER };
+		.roles = "registrar investigator liaison commissioner" };
 	int64_t id = 0;
 	bench_must("staff", staff_add(office, &who, "system", &id, NULL));
 	return id;

@@ -105,6 +105,14 @@ enum err agency_next(const struct agency_request *request, bool case_closed, enu
 	return OK;
 }
 
+enum err agency_may_ask(const struct profile *profile, const struct state *state, struct fault *fault)
+{
+	const struct state *to;
+	if (state->phase == PHASE_INTAKE || state->phase == PHASE_CLOSED)
+		return casefile_next(profile, state, "ask_agency", &to, fault);
+	return OK;
+}
+
 /* --- days -------------------------------------------------------------------------------------------------------- */
 
 static const struct clock_rule *reply_rule(const struct office *office, int64_t at)

@@ -71,6 +71,8 @@ bool agency_state_open(enum agency_state); /* an answer is still awaited */
  * a refusal; an answer once. */
 enum err agency_next(const struct agency_request *, bool case_closed, enum agency_step, enum agency_state *ret_to,
     struct fault *) MUST_CHECK;
+/* A body may be asked where the profile lets a case go to it, and beside that from admission to closing. */
+enum err agency_may_ask(const struct profile *, const struct state *, struct fault *) MUST_CHECK;
 /* By when a body asked now has to answer: the limit in force from "agency_asked" to "agency_replied". */
 enum err agency_due(const struct office *, int64_t now, int64_t *ret_due_at, struct fault *) MUST_CHECK;
 /* The last moment to which the law lets a request be extended, after so many extensions; ERR_CONFLICT when to none. */

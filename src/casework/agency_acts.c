@@ -67,7 +67,7 @@ static enum err load_for(const struct casefile_act *act, const struct casefile *
 	enum err e = agency_load(act->tx, act->arena, id, ret);
 	if (!e && ret->casefile_id != c->id)
 		e = ERR_NOT_FOUND;
-	return e ? e : agency_next(ret, c->state == CASE_CLOSED, step, ret_to, fault);
+	return e ? e : agency_next(ret, c->state->phase == PHASE_CLOSED, step, ret_to, fault);
 }
 
 static enum err journal(
@@ -104,29 +104,22 @@ static enum err set_state(const struct casefile_act *act, const struct agency_re
 
 /* --- the case goes with it --------------------------------------------------------------------------------------- */
 
-static enum err stale(struct fault *fault)
-{
-	return fault_set(fault, ERR_CONFLICT, "version",
-	    N_("Somebody else changed this case while you had it open. Nothing of yours was saved; look at it again."),
-	    NULL);
-}
-
 /* While any body still has to answer, the case stays with them, and so do its limits. */
 static enum err go_on(const struct casefile_act *act, struct casefile *c, const char *event, int64_t seen_version,
     json_t *data, struct fault *fault)
 {
 	int64_t others = 0;
 	enum err e = db_get_int(act->tx, &sql_agency_open_of_casefile, DB_ARGS(db_int(c->id)), &others);
-	if (!e && seen_version && seen_version != c->version)
-		e = stale(fault);
+	if (!e)
+		e = casefile_check_seen(c, seen_version, fault);
 	if (e) {
 		json_decref(data);
 		return e;
 	}
-	if (!others && c->state == CASE_WITH_AGENCY)
-		return casefile_move(act, c, CASE_AGENCY_REPLIED, 0, data, fault);
+	if (!others)
+		return casefile_move_if(act, c, "agency_replied", event, 0, data, fault);
 	e = event_add(act, c->id, event, data);
-	if (!e && others)
+	if (!e)
 		e = db_run(act->tx, &sql_agency_clock_again, DB_ARGS(db_int(c->id), db_int(act->now)));
 	return e ? e : db_run(act->tx, &sql_casefile_set_due, DB_ARGS(db_int(c->id)));
 }
@@ -137,7 +130,9 @@ static enum err check_question(
     const struct casefile_act *act, const struct casefile *c, const struct agency_question *q, struct fault *fault)
 {
 	if (q->tell)
-		return OK;
+		return c->withheld ? fault_set(fault, ERR_INVALID, "tell",
+					 N_("This person's identity is withheld: no body is told who complained."), NULL)
+				   : OK;
 	if (agency_names_person(act->arena, q->question, c->person_name))
 		return fault_set(fault, ERR_INVALID, "question",
 		    N_("The letter names the person who complained. Take the name out, or say that the body is to be told."),
@@ -206,7 +201,9 @@ enum err agency_ask(const struct casefile_act *act, struct casefile *c, const st
     int64_t seen_version, int64_t *ret_id, struct fault *fault)
 {
 	struct agency_request r = { 0 };
-	enum err e = agency_due(act->office, act->now, &r.due_at, fault);
+	enum err e = agency_may_ask(act->office->profile, c->state, fault);
+	if (!e)
+		e = agency_due(act->office, act->now, &r.due_at, fault);
 	if (!e)
 		e = check_question(act, c, q, fault);
 	if (!e)
@@ -220,12 +217,7 @@ enum err agency_ask(const struct casefile_act *act, struct casefile *c, const st
 	json_t *data = data_of(&r);
 	json_put_int(data, "due_at", r.due_at);
 	json_put_str(data, "words", q->question);
-	if (c->state == CASE_WITH_AGENCY && seen_version && seen_version != c->version) {
-		json_decref(data);
-		return stale(fault);
-	}
-	e = c->state == CASE_WITH_AGENCY ? event_add(act, c->id, "agency_asked", data)
-					 : casefile_move(act, c, CASE_ASK_AGENCY, seen_version, data, fault);
+	e = casefile_move_if(act, c, "ask_agency", "agency_asked", seen_version, data, fault);
 	if (!e)
 		e = journal(act, c->id, "agency.ask", r.id, q->question);
 	if (!e)

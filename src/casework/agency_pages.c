@@ -190,7 +190,7 @@ static enum err open_for(
 {
 	work->fault = (struct fault) { 0 };
 	enum err e = agency_open(act, work->id, r, &work->fault);
-	return e ? e : casefile_load(act->tx, act->arena, r->casefile_id, c);
+	return e ? e : casefile_load(act->office, act->tx, act->arena, r->casefile_id, c);
 }
 
 static enum err look_first(struct db_tx *tx, void *arg)

@@ -294,7 +294,7 @@ static enum err put_person(
 		return OK;
 	}
 	json_put_str(person, "person_name", c->person_name);
-	if (!agency_identity_withheld(c))
+	if (!c->withheld)
 		e = db_query(act->tx, &sql_agency_person, DB_ARGS(db_int(c->id)), &rows);
 	if (!e && rows && db_next(rows)) {
 		const char *father = db_col_text(rows, 1), *born = db_col_text(rows, 2);
@@ -310,7 +310,7 @@ static void put_can(const struct casefile_act *act, enum lang lang, const struct
 {
 	enum agency_state to;
 	int64_t latest;
-	bool closed = casefile_is_closed(c);
+	bool closed = c->state->phase == PHASE_CLOSED;
 	json_t *can = json_object();
 	bool extend = agency_next(r, closed, AGENCY_EXTEND, &to, NULL) == OK &&
 		      agency_extension_latest(act->office, r, granted, &latest, NULL) == OK && latest > r->due_at;
@@ -330,7 +330,7 @@ enum err agency_portal_show(
 	int64_t granted = 0;
 	enum err e = agency_open(act, id, &r, fault);
 	if (!e)
-		e = casefile_load(act->tx, act->arena, r.casefile_id, &c);
+		e = casefile_load(act->office, act->tx, act->arena, r.casefile_id, &c);
 	if (!e)
 		e = registry_in(act->tx, act->office, act->arena, &bodies);
 	if (!e)

@@ -1,4 +1,4 @@
-/* Rules about bodies: mandate by day, the path in the tree, and when two entries may become one. */
+/* Rules about bodies: mandate by day, and when two entries may become one. */
 #include "casework/body.h"
 
 #include <stdio.h>
@@ -29,28 +29,6 @@ bool body_open_to(const struct body *body, int64_t day, const char *subject)
 		if (!strcmp(m->matter[i], subject))
 			return true;
 	return false;
-}
-
-/* --- the tree ---------------------------------------------------------------------------------------------------- */
-
-/* "/key/" somewhere, or at the end. Keys hold no slash. */
-static bool holds(const char *path, const char *key, bool at_end)
-{
-	size_t len = strlen(key);
-	for (const char *at = path; len && (at = strchr(at, '/')); at++)
-		if (!strncmp(at + 1, key, len) && at[1 + len] == '/' && (!at_end || !at[2 + len]))
-			return true;
-	return false;
-}
-
-bool body_path_is(const char *path, const char *key)
-{
-	return holds(path, key, true);
-}
-
-bool body_path_within(const char *path, const char *key)
-{
-	return holds(path, key, false);
 }
 
 /* --- merging ----------------------------------------------------------------------------------------------------- */

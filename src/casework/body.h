@@ -9,6 +9,7 @@
 #ifndef SULH_CASEWORK_BODY_H
 #define SULH_CASEWORK_BODY_H
 
+#include "office/access.h"
 #include "office/profile.h"
 
 #define BODY_CONTACT_PARTS 3
@@ -20,10 +21,6 @@ const struct mandate *body_mandate_on(const struct body *, int64_t day);
 /* May one complain of it on that day about that subject ("" none chosen yet)? A body that has ended may still be
  * complained of: what it did was done. */
 bool body_open_to(const struct body *, int64_t day, const char *subject);
-
-/* "/ministry/agency/office/": the body last, those above it before. Path rules of access.h read it. */
-bool body_path_is(const char *path, const char *key);     /* the body itself */
-bool body_path_within(const char *path, const char *key); /* the body itself or one below it */
 
 /* What two entries are compared by before they become one. */
 struct body_fact {

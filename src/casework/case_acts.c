@@ -2,8 +2,8 @@
 #include "casework/case_acts.h"
 
 #include "base/util.h"
-#include "casework/agency.h"
 #include "casework/recommendation.h"
+#include "casework/tables.h"
 #include "desk.sql.h"
 
 #include <string.h>
@@ -11,14 +11,16 @@
 #define MESSAGE_MAX 5000
 #define LETTER_MAX 10000
 
-static enum err stale(struct fault *fault)
-{
-	return fault_set(fault, ERR_CONFLICT, "version",
-	    N_("Somebody else changed this case while you had it open. Nothing of yours was saved; look at it again."),
-	    NULL);
-}
+/* What the forms of this file say; each act's fields fill some of it. Absent texts are "". */
+struct act_form {
+	int64_t version; /* of the case as the reader saw it; 0: not checked (programs) */
+	int64_t staff_id;
+	const char *letter, *message, *note;
+	const char *addressee, *measure, *due, *evidence_state, *evidence;
+	const char *closing, *closing_words;
+};
 
-static enum lang person_lang(const struct casefile_act *act, const struct casefile *c)
+enum lang case_person_lang(const struct casefile_act *act, const struct casefile *c)
 {
 	enum lang lang;
 	return lang_parse(c->lang, &lang) ? lang : act->office->profile->language;
@@ -26,17 +28,19 @@ static enum lang person_lang(const struct casefile_act *act, const struct casefi
 
 /* --- acts -------------------------------------------------------------------------------------------------------- */
 
-static enum err do_register(const struct casefile_act *act, struct casefile *c, const struct act_form *form, int64_t n,
+static enum err do_register(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
     int64_t *ret_id, struct fault *fault)
 {
-	return casefile_move(act, c, CASE_REGISTER, form->version, NULL, fault);
+	const struct act_form *form = arg;
+	return casefile_move(act, c, "register", form->version, NULL, fault);
 }
 
-static enum err do_acknowledge(const struct casefile_act *act, struct casefile *c, const struct act_form *form,
-    int64_t n, int64_t *ret_id, struct fault *fault)
+static enum err do_acknowledge(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
+    int64_t *ret_id, struct fault *fault)
 {
+	const struct act_form *form = arg;
 	int64_t before;
-	if (c->state == CASE_CLOSED)
+	if (c->state->phase == PHASE_CLOSED)
 		return fault_set(fault, ERR_CONFLICT, "state", N_("This case is closed."), NULL);
 	enum err e = db_get_int(act->tx, &sql_acknowledged_count, DB_ARGS(db_int(c->id)), &before);
 	if (e)
@@ -44,77 +48,57 @@ static enum err do_acknowledge(const struct casefile_act *act, struct casefile *
 	if (before)
 		return fault_set(
 		    fault, ERR_CONFLICT, "state", N_("The receipt was acknowledged to the person before."), NULL);
-	return text_add_as(act, c->id, "to_person", "acknowledged", person_lang(act, c), form->letter);
+	return text_add_as(act, c->id, "to_person", "acknowledged", case_person_lang(act, c), form->letter);
 }
 
-static enum err do_assign(const struct casefile_act *act, struct casefile *c, const struct act_form *form, int64_t n,
+static enum err do_assign(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
     int64_t *ret_id, struct fault *fault)
 {
-	if (form->version && form->version != c->version)
-		return stale(fault);
-	return casefile_assign(act, c, form->staff_id, fault);
+	const struct act_form *form = arg;
+	enum err e = casefile_check_seen(c, form->version, fault);
+	return e ? e : casefile_assign(act, c, form->staff_id, fault);
 }
 
-static enum err do_admit(const struct casefile_act *act, struct casefile *c, const struct act_form *form, int64_t n,
+static enum err do_admit(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
     int64_t *ret_id, struct fault *fault)
 {
-	return casefile_move(act, c, CASE_ADMIT, form->version, NULL, fault);
+	const struct act_form *form = arg;
+	return casefile_move(act, c, "admit", form->version, NULL, fault);
 }
 
-static enum err do_message(const struct casefile_act *act, struct casefile *c, const struct act_form *form, int64_t n,
+static enum err do_message(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
     int64_t *ret_id, struct fault *fault)
 {
-	return text_add(act, c->id, "to_person", person_lang(act, c), form->message);
+	const struct act_form *form = arg;
+	return text_add(act, c->id, "to_person", case_person_lang(act, c), form->message);
 }
 
-static enum err do_note(const struct casefile_act *act, struct casefile *c, const struct act_form *form, int64_t n,
-    int64_t *ret_id, struct fault *fault)
+static enum err do_note(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n, int64_t *ret_id,
+    struct fault *fault)
 {
+	const struct act_form *form = arg;
 	return text_add(act, c->id, "note", act->office->profile->language, form->note);
 }
 
-static enum err do_ask(const struct casefile_act *act, struct casefile *c, const struct act_form *form, int64_t n,
+static enum err do_recommend(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
     int64_t *ret_id, struct fault *fault)
 {
-	const struct agency_question question = { .body_name = form->agency_body, .question = form->question, .questions = "" };
-	return agency_ask(act, c, &question, form->version, ret_id, fault);
-}
-
-static enum err do_remind(const struct casefile_act *act, struct casefile *c, const struct act_form *form, int64_t n,
-    int64_t *ret_id, struct fault *fault)
-{
-	return agency_remind(act, c, n, fault);
-}
-
-static enum err do_escalate(const struct casefile_act *act, struct casefile *c, const struct act_form *form, int64_t n,
-    int64_t *ret_id, struct fault *fault)
-{
-	return agency_escalate(act, c, n, fault);
-}
-
-static enum err do_reply(const struct casefile_act *act, struct casefile *c, const struct act_form *form, int64_t n,
-    int64_t *ret_id, struct fault *fault)
-{
-	const struct agency_answer answer = { form->position, form->reply, form->remedy, "" };
-	return agency_record_reply(act, c, n, &answer, form->version, fault);
-}
-
-static enum err do_recommend(const struct casefile_act *act, struct casefile *c, const struct act_form *form, int64_t n,
-    int64_t *ret_id, struct fault *fault)
-{
+	const struct act_form *form = arg;
 	const struct recommendation_new new = { form->addressee, form->measure, form->due };
 	return recommendation_issue(act, c, &new, ret_id, fault);
 }
 
-static enum err do_evidence(const struct casefile_act *act, struct casefile *c, const struct act_form *form, int64_t n,
+static enum err do_evidence(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
     int64_t *ret_id, struct fault *fault)
 {
+	const struct act_form *form = arg;
 	return recommendation_evidence(act, c, n, form->evidence_state, form->evidence, fault);
 }
 
-static enum err do_close(const struct casefile_act *act, struct casefile *c, const struct act_form *form, int64_t n,
+static enum err do_close(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
     int64_t *ret_id, struct fault *fault)
 {
+	const struct act_form *form = arg;
 	return casefile_close(act, c, form->closing, form->closing_words, form->version, fault);
 }
 
@@ -131,17 +115,6 @@ static const struct field message_fields[] = {
 	F(message, FIELD_LINES, MESSAGE_MAX, FIELD_REQUIRED, N_("Message to the person")),
 };
 static const struct field note_fields[] = { F(note, FIELD_LINES, MESSAGE_MAX, FIELD_REQUIRED, N_("Note")) };
-static const struct field ask_fields[] = {
-	VERSION,
-	F(agency_body, FIELD_TEXT, 200, FIELD_REQUIRED, N_("Body to be asked")),
-	F(question, FIELD_LINES, LETTER_MAX, FIELD_REQUIRED, N_("What it is asked")),
-};
-static const struct field reply_fields[] = {
-	VERSION,
-	FIELD_OF(struct act_form, position, agency_positions, FIELD_REQUIRED, N_("Its position")),
-	F(reply, FIELD_LINES, LETTER_MAX, FIELD_REQUIRED, N_("What it answered")),
-	F(remedy, FIELD_LINES, MESSAGE_MAX, 0, N_("What it offers")),
-};
 static const struct field recommend_fields[] = {
 	F(addressee, FIELD_TEXT, 200, FIELD_REQUIRED, N_("To whom")),
 	F(measure, FIELD_LINES, LETTER_MAX, FIELD_REQUIRED, N_("What it should do")),
@@ -157,38 +130,29 @@ static const struct field close_fields[] = {
 	F(closing_words, FIELD_LINES, MESSAGE_MAX, 0, N_("Words to the person")),
 };
 
-#define FIELDS(fields_) fields_, ARRAY_LEN(fields_)
+#define FIELDS(fields_) DESK_FORM(struct act_form, fields_)
 
 static const struct desk_act acts[] = {
-	{ "register", "register", "chronology", ACT_CASE_REGISTER, FIELDS(version_fields), do_register },
-	{ "acknowledge", "acknowledge", "messages", ACT_CASE_REGISTER, FIELDS(letter_fields), do_acknowledge },
-	{ "assign", "assign", "chronology", ACT_CASE_ASSIGN, FIELDS(assign_fields), do_assign },
-	{ "admit", "admit", "chronology", ACT_CASE_WORK, FIELDS(version_fields), do_admit },
-	{ "messages", "message", "messages", ACT_CASE_WORK, FIELDS(message_fields), do_message },
-	{ "notes", "note", "notes", ACT_CASE_WORK, FIELDS(note_fields), do_note },
-	{ "agency-requests", "ask", "agency", ACT_CASE_WORK, FIELDS(ask_fields), do_ask },
-	{ "remind", "agency", "agency", ACT_CASE_WORK, NULL, 0, do_remind },
-	{ "escalate", "agency", "agency", ACT_CASE_WORK, NULL, 0, do_escalate },
-	{ "reply", "reply", "agency", ACT_CASE_WORK, FIELDS(reply_fields), do_reply },
-	{ "recommendations", "recommend", "recommendations", ACT_CASE_WORK, FIELDS(recommend_fields), do_recommend },
-	{ "evidence", "evidence", "recommendations", ACT_CASE_WORK, FIELDS(evidence_fields), do_evidence },
-	{ "close", "close", "chronology", ACT_CASE_WORK, FIELDS(close_fields), do_close },
+	{ "register", "register", "chronology", NULL, ACT_CASE_REGISTER, FIELDS(version_fields), do_register },
+	{ "acknowledge", "acknowledge", "messages", NULL, ACT_CASE_REGISTER, FIELDS(letter_fields), do_acknowledge },
+	{ "assign", "assign", "chronology", NULL, ACT_CASE_ASSIGN, FIELDS(assign_fields), do_assign },
+	{ "admit", "admit", "chronology", NULL, ACT_CASE_WORK, FIELDS(version_fields), do_admit },
+	{ "messages", "message", "messages", NULL, ACT_CASE_WORK, FIELDS(message_fields), do_message },
+	{ "notes", "note", "notes", NULL, ACT_CASE_WORK, FIELDS(note_fields), do_note },
+	{ "recommendations", "recommend", "recommendations", NULL, ACT_CASE_WORK, FIELDS(recommend_fields),
+	    do_recommend },
+	{ "evidence", "evidence", "recommendations", NULL, ACT_CASE_WORK, FIELDS(evidence_fields), do_evidence },
+	{ "close", "close", "chronology", NULL, ACT_CASE_WORK, FIELDS(close_fields), do_close },
 };
 
-const struct desk_act *desk_act_find(const char *key)
-{
-	for (size_t i = 0; i < ARRAY_LEN(acts); i++)
-		if (!strcmp(acts[i].key, key))
-			return &acts[i];
-	return NULL;
-}
+const struct desk_act_table case_acts = { acts, ARRAY_LEN(acts) };
 
-enum err desk_act_do(const struct casefile_act *act, const struct desk_act *what, int64_t casefile_id,
-    const struct act_form *form, int64_t n, struct casefile *ret_case, int64_t *ret_id, struct fault *fault)
+enum err desk_act_do(const struct casefile_act *act, const struct desk_act *what, int64_t casefile_id, const void *form,
+    int64_t n, struct casefile *ret_case, int64_t *ret_id, struct fault *fault)
 {
 	struct casefile c;
 	int64_t id = 0;
-	enum err e = casefile_load(act->tx, act->arena, casefile_id, &c);
+	enum err e = casefile_load(act->office, act->tx, act->arena, casefile_id, &c);
 	if (e)
 		return e;
 	const struct object object = casefile_object(&c);

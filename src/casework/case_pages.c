@@ -4,6 +4,7 @@
 #include "casework/case_acts.h"
 #include "casework/case_view.h"
 #include "casework/desk_pages.h"
+#include "casework/tables.h"
 #include "casework/upload_rules.h"
 #include "office/blob.h"
 #include "office/journal.h"
@@ -27,6 +28,7 @@ static void journal_read(const struct request *rq, const char *act, const char *
 
 struct show_work {
 	struct request *rq;
+	const struct case_tab *tab; /* NULL: the overview */
 	int64_t id;
 	json_t *view; /* made afresh by each run */
 	struct casefile c;
@@ -38,6 +40,9 @@ static enum err read_case(struct db_tx *tx, void *arg)
 	struct show_work *work = arg;
 	const struct casefile_act act = act_in(work->rq, tx);
 	work->view = json_owned(work->rq->arena, json_object());
+	work->fault = (struct fault) { 0 };
+	if (work->tab)
+		return case_tab_load(&act, work->rq->lang, work->tab, work->id, work->view, &work->c, &work->fault);
 	return case_view_load(&act, work->rq->lang, work->id, work->view, &work->c, &work->fault);
 }
 
@@ -64,7 +69,7 @@ struct act_work {
 	struct request *rq;
 	const struct desk_act *act;
 	int64_t id, n;
-	struct act_form form;
+	void *form; /* of act->size bytes */
 	struct casefile c;
 	int64_t made;
 	struct fault fault;
@@ -75,7 +80,7 @@ static enum err do_act(struct db_tx *tx, void *arg)
 	struct act_work *work = arg;
 	const struct casefile_act act = act_in(work->rq, tx);
 	work->fault = (struct fault) { 0 };
-	return desk_act_do(&act, work->act, work->id, &work->form, work->n, &work->c, &work->made, &work->fault);
+	return desk_act_do(&act, work->act, work->id, work->form, work->n, &work->c, &work->made, &work->fault);
 }
 
 /* For programs: what the case is now, and the id of what was made. */
@@ -93,7 +98,7 @@ static enum err answer_program(struct reply *rp, const struct act_work *work)
 	return reply_created(rp, arena_printf(work->rq->arena, "/api/v1/cases/%" PRId64, work->id), view);
 }
 
-/* What was chosen in a list stays chosen; the recommendation whose form it was stands open. */
+/* What was chosen in a list stays chosen. */
 static void choose_again(
     const struct request *rq, json_t *view, const char *list, const char *member, const char *field)
 {
@@ -111,22 +116,47 @@ static void choose_again(
 	}
 }
 
+/* The row whose form it was, wherever in the view it stands: its form stands open as "again.FORM". */
+static void mark_row(json_t *lists, const struct act_work *work, int depth)
+{
+	const char *key;
+	json_t *list, *one;
+	size_t i;
+	json_object_foreach(lists, key, list)
+	{
+		json_array_foreach(list, i, one)
+		{
+			if (!json_is_object(one))
+				continue;
+			if (json_int_or(one, "id", 0) == work->n) {
+				json_t *again = json_object();
+				json_put_bool(again, work->act->form, true);
+				json_put(one, "again", again);
+			}
+			if (depth > 0)
+				mark_row(one, work, depth - 1);
+		}
+	}
+}
+
 static void open_again(const struct act_work *work, json_t *view)
 {
-	json_t *open = json_object(), *one;
-	size_t i;
+	json_t *open = json_object();
 	json_put_bool(open, work->act->form, true);
+	json_put_int(open, "row", work->n);
 	json_put(view, "open", open);
 	choose_again(work->rq, view, "staff", "id", "staff_id");
 	choose_again(work->rq, view, "closings", "code", "closing");
-	json_array_foreach(json_object_get(view, "recommendations"), i, one)
-	    json_put_bool(one, "again", !strcmp(work->act->form, "evidence") && json_int_or(one, "id", 0) == work->n);
+	if (work->n)
+		mark_row(view, work, 1);
 }
 
 /* The case page again, its form as it was filled. What was refused because the case moved on answers 409. */
 static enum err show_again(struct reply *rp, struct act_work *work, struct faults *faults, enum err why)
 {
-	struct show_work show = { .rq = work->rq, .id = work->id };
+	struct show_work show = {
+		.rq = work->rq, .tab = work->act->tab ? case_tab_find(work->act->tab) : NULL, .id = work->id
+	};
 	enum err e = load_view(&show);
 	if (e)
 		return show.fault.code ? reply_fault(rp, &show.fault) : e;
@@ -136,7 +166,8 @@ static enum err show_again(struct reply *rp, struct act_work *work, struct fault
 		if (!strcmp(faults->v[i].field, "version") || !strcmp(faults->v[i].field, "state"))
 			faults->v[i].field[0] = '\0';
 	}
-	e = reply_form(rp, "case/show", json_incref(show.view), work->act->fields, work->act->n, faults);
+	e = reply_form(rp, show.tab ? show.tab->template : "case/show", json_incref(show.view), work->act->fields,
+	    work->act->n, faults);
 	rp->status = err_http_status(why);
 	return e;
 }
@@ -161,7 +192,8 @@ enum err case_act(struct request *rq, struct reply *rp)
 	struct faults faults = { 0 };
 	if (!work.act)
 		return ERR_INTERNAL;
-	if (form_parse(rq, work.act->fields, work.act->n, &work.form, &faults))
+	work.form = arena_alloc(rq->arena, work.act->size + 1);
+	if (form_parse(rq, work.act->fields, work.act->n, work.form, &faults))
 		return rq->api ? reply_form(rp, NULL, NULL, work.act->fields, work.act->n, &faults)
 			       : show_again(rp, &work, &faults, ERR_INVALID);
 	enum err e = db_write(office_of(rq)->db, do_act, &work);
@@ -169,7 +201,8 @@ enum err case_act(struct request *rq, struct reply *rp)
 		return refuse(rp, &work, e);
 	if (rq->api)
 		return answer_program(rp, &work);
-	return reply_see_other(rp, "/desk/cases/%" PRId64 "#%s", work.id, work.act->section);
+	return reply_see_other(rp, "/desk/cases/%" PRId64 "%s%s#%s", work.id, work.act->tab ? "/" : "",
+	    work.act->tab ? work.act->tab : "", work.act->section);
 }
 
 /* --- files ------------------------------------------------------------------------------------------------------- */
@@ -186,7 +219,7 @@ static enum err may_add(struct db_tx *tx, void *arg)
 {
 	struct add_work *work = arg;
 	struct casefile c;
-	enum err e = casefile_load(tx, work->rq->arena, work->id, &c);
+	enum err e = casefile_load(office_of(work->rq), tx, work->rq->arena, work->id, &c);
 	if (e)
 		return e;
 	const struct object object = casefile_object(&c);
@@ -257,7 +290,7 @@ static enum err find_document(struct db_tx *tx, void *arg)
 	work->type = arena_strdup(arena, db_col_text(rows, 2));
 	work->size = db_col_int(rows, 3);
 	work->sha256 = arena_strdup(arena, db_col_text(rows, 4));
-	e = casefile_load(tx, arena, db_col_int(rows, 0), &c);
+	e = casefile_load(office_of(work->rq), tx, arena, db_col_int(rows, 0), &c);
 	if (e)
 		return e;
 	const struct object object = casefile_object(&c);

@@ -3,7 +3,7 @@
 
 #include "base/clockwork.h"
 #include "base/util.h"
-#include "casework/agency.h"
+#include "casework/agency_portal.h"
 #include "casework/recommendation.h"
 #include "desk.sql.h"
 #include "text/country.h"
@@ -17,27 +17,28 @@ struct viewing {
 	enum lang lang;
 	const struct casefile *c;
 	json_t *view;
-	json_t *content; /* what was filed */
-	bool acknowledged;
+	json_t *content;          /* what was filed */
+	bool acknowledged, knows; /* knows: who the person is */
 };
 
-json_t *case_state_json(enum lang lang, enum casefile_state state)
+json_t *case_state_json(enum lang lang, const struct state *state)
 {
-	static const char *const tone[CASE_STATE_MAX] = { [CASE_RECEIVED] = "new",
-		[CASE_REGISTERED] = "info",
-		[CASE_ADMITTED] = "active",
-		[CASE_WITH_AGENCY] = "waiting",
-		[CASE_CLOSED] = "closed" };
 	json_t *json = json_object();
-	json_put_str(json, "key", casefile_state_key(state));
-	json_put_str(json, "label", text_get(lang, casefile_state_label(state)));
-	json_put_str(json, "tone", tone[state]);
+	json_put_str(json, "key", state->key);
+	json_put_str(json, "label", names_in(&state->name, lang));
+	json_put_str(json, "tone", state->tone);
 	return json;
 }
 
 const char *case_body_name(const struct profile *profile, enum lang lang, const char *body_key, const char *body_name)
 {
 	const struct body *body = *body_key ? profile_body(profile, body_key) : NULL;
+	return body ? names_in(&body->name, lang) : body_name;
+}
+
+const char *case_body_label(const struct casefile_act *act, enum lang lang, const char *body_key, const char *body_name)
+{
+	const struct body *body = registry_find(act->tx, act->office, act->arena, body_key);
 	return body ? names_in(&body->name, lang) : body_name;
 }
 
@@ -72,7 +73,7 @@ void view_put_list(json_t *view, const char *key, json_t *list)
 
 /* --- the case itself --------------------------------------------------------------------------------------------- */
 
-static json_t *case_json(const struct viewing *v)
+json_t *case_head_json(const struct case_viewing *v)
 {
 	const struct casefile *c = v->c;
 	const struct profile *profile = v->act->office->profile;
@@ -84,7 +85,7 @@ static json_t *case_json(const struct viewing *v)
 	json_put_str(json, "number", c->number);
 	json_put_int(json, "version", c->version);
 	json_put(json, "state", case_state_json(v->lang, c->state));
-	json_put_bool(json, "is_closed", c->state == CASE_CLOSED);
+	json_put_bool(json, "is_closed", c->state->phase == PHASE_CLOSED);
 	view_put_day(v->act, v->lang, json, "received", c->received_at);
 	view_put_day(v->act, v->lang, json, "closed", c->closed_at);
 	json_put_str(json, "channel", event_code_words(v->lang, profile, "channel", c->channel));
@@ -96,19 +97,24 @@ static json_t *case_json(const struct viewing *v)
 	json_put_str(json, "person_name", c->person_name);
 	json_put_bool(json, "embassy_not_told", c->embassy_not_told);
 	json_put_bool(json, "has_referral", c->has_referral);
+	json_put_bool(json, "withheld", c->withheld);
+	const struct unit *unit = profile_unit(profile, c->unit);
+	json_put_str(json, "unit", unit ? names_in(&unit->name, v->lang) : NULL);
 	json_put_str(json, "subject", subject ? names_in(&subject->name, v->lang) : NULL);
 	json_put_str(json, "closing", closing ? names_in(&closing->name, v->lang) : NULL);
 	json_put_bool(
 	    json, "mine", c->assigned_to && v->act->actor->kind == ACTOR_STAFF && c->assigned_to == v->act->actor->id);
+	if (c->due_at && c->due_rule)
+		json_put(json, "clock", case_clock_running(v->act, v->lang, c->due_rule, c->due_at, c->received_at));
 	return json;
 }
 
 static json_t *body_json(const struct viewing *v)
 {
 	const struct profile *profile = v->act->office->profile;
-	const struct body *body = *v->c->body_key ? profile_body(profile, v->c->body_key) : NULL;
+	const struct body *body = registry_find(v->act->tx, v->act->office, v->act->arena, v->c->body_key);
 	json_t *json = json_object();
-	json_put_str(json, "body_name", case_body_name(profile, v->lang, v->c->body_key, v->c->body_name));
+	json_put_str(json, "body_name", body ? names_in(&body->name, v->lang) : v->c->body_name);
 	const char *country = body ? body->country : v->c->body_country;
 	json_put_str(json, "country", country);
 	json_put_str(json, "country_name", *country ? country_name(v->lang, country) : NULL);
@@ -146,13 +152,22 @@ static json_t *declarations_json(const struct viewing *v)
 	return list;
 }
 
+/* Whoever may read the case, but not know who it is about. */
+static json_t *masked_person(const struct viewing *v)
+{
+	json_t *person = json_object();
+	json_put_str(person, "name", v->c->person_name);
+	json_put_bool(person, "masked", true);
+	return person;
+}
+
 static void put_content(struct viewing *v)
 {
 	static const char *const members[] = { "facts", "remedy", "steps_taken" };
 	for (size_t i = 0; i < ARRAY_LEN(members); i++)
 		json_put_str(v->view, members[i], json_str_or(v->content, members[i], ""));
-	json_t *person = json_object_get(v->content, "person");
-	json_put(v->view, "person", person ? json_incref(person) : json_object());
+	json_t *person = v->knows ? json_object_get(v->content, "person") : NULL;
+	json_put(v->view, "person", person ? json_incref(person) : masked_person(v));
 	const char *nationality = json_str_or(person, "nationality", "");
 	json_put_str(v->view, "nationality", *nationality ? country_name(v->lang, nationality) : NULL);
 	json_t *declarations = declarations_json(v);
@@ -189,7 +204,7 @@ static enum err put_events(struct viewing *v, json_t *case_object)
 		if (!strcmp(kind, "assigned"))
 			json_put_str(case_object, "assigned_name", json_str(json_object_get(one, "data"), "name"));
 		v->acknowledged = v->acknowledged || !strcmp(kind, "acknowledged");
-		json_put_bool(one, "now", i + 1 == json_array_size(list) && v->c->state != CASE_CLOSED);
+		json_put_bool(one, "now", i + 1 == json_array_size(list) && v->c->state->phase != PHASE_CLOSED);
 	}
 	json_put(v->view, "events", list);
 	return OK;
@@ -212,21 +227,11 @@ static enum err put_texts(struct viewing *v)
 
 static enum err put_clocks(struct viewing *v)
 {
-	json_t *list, *one;
-	size_t i;
+	json_t *list;
 	enum err e = case_clock_list(v->act, v->lang, v->c->id, &list);
-	if (e)
-		return e;
-	json_array_foreach(list, i, one)
-	{
-		bool stopped = !strcmp(json_str_or(json_object_get(one, "mark"), "tone", ""), "stopped");
-		/* In the head stands the one that ends first: what the queue shows. */
-		if (!stopped && v->c->due_rule && !strcmp(json_str_or(one, "rule", ""), v->c->due_rule) &&
-		    !json_object_get(v->view, "head_clock"))
-			json_put(v->view, "head_clock", json_incref(one));
-	}
-	view_put_list(v->view, "clocks", list);
-	return OK;
+	if (!e)
+		view_put_list(v->view, "clocks", list);
+	return e;
 }
 
 static json_t *dealing_json(const struct viewing *v, const struct db_rows *rows)
@@ -246,24 +251,14 @@ static json_t *dealing_json(const struct viewing *v, const struct db_rows *rows)
 	return json;
 }
 
-static json_t *agency_json(const struct viewing *v, const struct db_rows *rows, bool may_work)
+/* Short: what there is to do about it stands in the tab. */
+static json_t *agency_json(const struct viewing *v, const struct db_rows *rows)
 {
-	struct agency_request request = { .reminded_at = db_col_int(rows, 6),
-		.escalated_at = db_col_int(rows, 7),
-		.replied_at = db_col_int(rows, 8) };
-	static const char *const member[] = { "can_remind", "can_escalate", "can_reply" };
-	enum agency_state to;
-	if (request.replied_at)
-		request.state = AGENCY_ANSWERED;
-	const char *position = db_col_text(rows, 9);
+	enum agency_state state = AGENCY_ASKED;
 	json_t *json = dealing_json(v, rows);
-	json_put_str(json, "position", *position ? position : NULL);
-	if (*position)
-		json_put_str(
-		    json, "position_words", event_code_words(v->lang, v->act->office->profile, "position", position));
-	for (enum agency_step step = 0; step < ARRAY_LEN(member); step++)
-		json_put_bool(json, member[step], may_work && agency_next(&request, v->c->state == CASE_CLOSED, step, &to, NULL) == OK);
-	json_put_bool(json, "late", !request.replied_at && v->act->now > db_col_int(rows, 5));
+	if (agency_state_parse(db_col_text(rows, 9), &state))
+		json_put(json, "state", agency_state_json(v->lang, state));
+	json_put_bool(json, "late", agency_state_open(state) && v->act->now > db_col_int(rows, 5));
 	return json;
 }
 
@@ -294,7 +289,7 @@ static enum err put_dealings(struct viewing *v, bool may_work)
 	json_t *requests = json_array(), *recommendations = json_array();
 	while (db_next(rows)) {
 		if (db_col_int(rows, 0) == 1)
-			json_add(requests, agency_json(v, rows, may_work));
+			json_add(requests, agency_json(v, rows));
 		else
 			json_add(recommendations, recommendation_json(v, rows, may_work));
 	}
@@ -305,26 +300,25 @@ static enum err put_dealings(struct viewing *v, bool may_work)
 
 /* --- what can be done now ---------------------------------------------------------------------------------------- */
 
-static bool leads_on(const struct casefile *c, enum casefile_move move)
+static bool leads_on(const struct viewing *v, const char *move)
 {
-	enum casefile_state to;
-	return casefile_next(c->state, move, &to, NULL) == OK;
+	return profile_move(v->act->office->profile, v->c->state, move) != NULL;
 }
 
 static void put_can(struct viewing *v, bool may_work)
 {
 	const struct object object = casefile_object(v->c);
 	bool may_register = may(v->act->actor, ACT_CASE_REGISTER, &object, NULL) == OK;
-	bool open = v->c->state != CASE_CLOSED;
+	bool open = v->c->state->phase != PHASE_CLOSED;
 	json_t *can = json_object();
-	json_put_bool(can, "register", may_register && leads_on(v->c, CASE_REGISTER));
+	json_put_bool(can, "register", may_register && leads_on(v, "register"));
 	json_put_bool(can, "acknowledge", may_register && open && !v->acknowledged);
 	json_put_bool(can, "assign", open && may(v->act->actor, ACT_CASE_ASSIGN, &object, NULL) == OK);
-	json_put_bool(can, "admit", may_work && leads_on(v->c, CASE_ADMIT));
+	json_put_bool(can, "admit", may_work && leads_on(v, "admit"));
 	json_put_bool(can, "write", may_work);
-	json_put_bool(can, "ask", may_work && leads_on(v->c, CASE_ASK_AGENCY));
-	json_put_bool(can, "recommend", may_work && recommendation_may_issue(v->c->state, NULL) == OK);
-	json_put_bool(can, "close", may_work && leads_on(v->c, CASE_CLOSE));
+	json_put_bool(can, "ask", may_work && agency_may_ask(v->act->office->profile, v->c->state, NULL) == OK);
+	json_put_bool(can, "recommend", may_work && recommendation_may_issue(v->c->state->phase, NULL) == OK);
+	json_put_bool(can, "close", may_work && leads_on(v, "close"));
 	bool anything = false;
 	const char *key;
 	json_t *value;
@@ -359,7 +353,7 @@ char *letter_text(
 	return text;
 }
 
-static json_t *letter_values(const struct viewing *v, enum lang lang, int64_t due_at)
+static json_t *letter_values(const struct case_viewing *v, enum lang lang, int64_t due_at)
 {
 	const struct profile *profile = v->act->office->profile;
 	const char *zone = profile->calendar.zone;
@@ -368,17 +362,18 @@ static json_t *letter_values(const struct viewing *v, enum lang lang, int64_t du
 	json_put_str(values, "name", v->c->person_name);
 	json_put_str(values, "office", names_in(&profile->name, lang));
 	json_put_str(values, "date", date_long(v->act->arena, lang, zone, v->c->received_at));
-	json_put_str(values, "body", case_body_name(profile, lang, v->c->body_key, v->c->body_name));
+	json_put_str(values, "body", case_body_label(v->act, lang, v->c->body_key, v->c->body_name));
 	json_put_str(values, "due", due_at ? date_long(v->act->arena, lang, zone, due_at) : "");
 	json_put_str(values, "address", names_in(&profile->contact.address, lang));
 	return values;
 }
 
-static void put_letter(const struct viewing *v, const char *member, const char *letter, enum lang lang, int64_t due_at)
+char *case_letter(const struct case_viewing *v, enum lang lang, const char *letter_key, int64_t due_at)
 {
 	json_t *values = letter_values(v, lang, due_at);
-	json_put_str(v->view, member, letter_text(v->act->arena, v->act->office->profile, lang, letter, values));
+	char *text = letter_text(v->act->arena, v->act->office->profile, lang, letter_key, values);
 	json_decref(values);
+	return text;
 }
 
 static json_t *closings_json(const struct viewing *v)
@@ -398,20 +393,14 @@ static json_t *closings_json(const struct viewing *v)
 static enum err put_forms(struct viewing *v)
 {
 	const struct profile *profile = v->act->office->profile;
+	const struct case_viewing part = { v->act, v->lang, v->c, v->view };
 	enum lang theirs = profile->language;
 	json_t *staff;
-	int64_t due_at = 0;
 	enum err e = OK;
 	if (!lang_parse(v->c->lang, &theirs))
 		theirs = profile->language;
 	if (can(v, "acknowledge"))
-		put_letter(v, "letter", "acknowledgement", theirs, v->c->due_at);
-	if (can(v, "ask")) {
-		if (agency_due(v->act->office, v->act->now, &due_at, NULL))
-			due_at = 0;
-		put_letter(v, "question", "agency_request", profile->language, due_at);
-		view_put_day(v->act, v->lang, v->view, "agency_due", due_at);
-	}
+		json_put_str(v->view, "letter", case_letter(&part, theirs, "acknowledgement", v->c->due_at));
 	if (can(v, "close"))
 		json_put(v->view, "closings", closings_json(v));
 	if (can(v, "assign") && !(e = staff_list(v->act->tx, 0, &staff))) {
@@ -430,7 +419,9 @@ static enum err put_all(struct viewing *v)
 {
 	const struct object object = casefile_object(v->c);
 	bool may_work = may(v->act->actor, ACT_CASE_WORK, &object, NULL) == OK;
-	json_t *case_object = case_json(v);
+	const struct case_viewing part = { v->act, v->lang, v->c, v->view };
+	json_t *case_object = case_head_json(&part);
+	case_put_tabs(&part, NULL);
 	json_put(v->view, "title", json_string(v->c->number));
 	json_put(v->view, "body", body_json(v));
 	put_content(v);
@@ -458,11 +449,12 @@ enum err case_view_load(const struct casefile_act *act, enum lang lang, int64_t 
 {
 	struct casefile c;
 	struct viewing v = { .act = act, .lang = lang, .c = &c, .view = view };
-	enum err e = casefile_load(act->tx, act->arena, casefile_id, &c);
+	enum err e = casefile_load(act->office, act->tx, act->arena, casefile_id, &c);
 	if (e)
 		return e;
 	const struct object object = casefile_object(&c);
 	e = may(act->actor, ACT_CASE_READ, &object, fault);
+	v.knows = may(act->actor, ACT_IDENTITY_READ, &object, NULL) == OK;
 	if (!e)
 		e = json_parse(c.content, strlen(c.content), JSON_TEXT_LIMIT, &v.content, NULL);
 	if (e)

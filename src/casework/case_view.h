@@ -15,10 +15,42 @@
 enum err case_view_load(const struct casefile_act *, enum lang, int64_t casefile_id, json_t *view,
     struct casefile *ret_case, struct fault *) MUST_CHECK;
 
+/* What a part of the view is made with and put into. */
+struct case_viewing {
+	const struct casefile_act *act;
+	enum lang lang;
+	const struct casefile *c;
+	json_t *view;
+};
+
+/*
+ * A tab: a page of its own under the case's address, filled by one noun. Its template begins with
+ * {{> layout/top}}{{> case/head}} and ends with {{> case/foot}}{{> layout/bottom}}; the view holds case, tabs, title
+ * and what `fill` puts in. Who may not `right` does not see it.
+ */
+struct case_tab {
+	const char *key, *label; /* of the address; message key */
+	enum act right;
+	const char *template;
+	enum err (*fill)(const struct case_viewing *);
+};
+/* Reads and fills it: ERR_NOT_FOUND, or ERR_DENIED by may(). */
+enum err case_tab_load(const struct casefile_act *, enum lang, const struct case_tab *, int64_t casefile_id,
+    json_t *view, struct casefile *ret_case, struct fault *) MUST_CHECK;
+/* tabs[{link, tab_label, chosen}] that the reader may see; `chosen` NULL for the overview. */
+void case_put_tabs(const struct case_viewing *, const char *chosen);
+/* What stands in the head of every page of a case: id, number, version, state, person_name …, and the clock
+ * that ends first as "clock". */
+json_t *case_head_json(const struct case_viewing *);
+
 /* {key, label, tone}: tone is the colour class of docs/design-system.md. */
-json_t *case_state_json(enum lang, enum casefile_state);
-/* The body complained of in the reader's language: the profile's name for a known one, else as it was written. */
+json_t *case_state_json(enum lang, const struct state *);
+/* The body complained of in the reader's language: the registry's name for a known one, else as it was written. */
+const char *case_body_label(const struct casefile_act *, enum lang, const char *body_key, const char *body_name);
+/* The same by the profile's list alone: for places that have not come to the registry yet. */
 const char *case_body_name(const struct profile *, enum lang, const char *body_key, const char *body_name);
+/* A letter of the profile about this case, its fields filled; `due_at` 0 for none. */
+char *case_letter(const struct case_viewing *, enum lang, const char *letter_key, int64_t due_at);
 
 /* "key": in words in the office's zone, with the time or the day alone; "key_at": RFC 3339. Nothing for 0. */
 void view_put_moment(const struct casefile_act *, enum lang, json_t *object, const char *key, int64_t at);

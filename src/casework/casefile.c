@@ -1,8 +1,10 @@
 /* A case's states and the one door through which they change. */
 #include "casework/casefile.h"
 
+#include "base/clockwork.h"
 #include "base/util.h"
 #include "casefile.sql.h"
+#include "casework/agency.h"
 #include "casework_migrations.sql.h"
 #include "office/journal.h"
 
@@ -10,77 +12,42 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct db_migration *const casework_migrations[] = { &migration_casework_001_casework,
-	&migration_casework_004_bodies };
+const struct db_migration *const casework_migrations[] = {
+	&migration_casework_001_casework,
+	&migration_casework_002_scope,
+	&migration_casework_004_bodies,
+};
 const size_t casework_migration_count = ARRAY_LEN(casework_migrations);
 
+/* What the chronology calls a move that has an event of its own; any other is "moved". */
 static const struct {
-	const char *key, *label, *tally;
-} states[CASE_STATE_MAX] = {
-	[CASE_RECEIVED] = { "received", N_("Received"), "casefile:received" },
-	[CASE_REGISTERED] = { "registered", N_("Registered"), "casefile:registered" },
-	[CASE_ADMITTED] = { "admitted", N_("Admitted"), "casefile:admitted" },
-	[CASE_WITH_AGENCY] = { "with_agency", N_("With the body complained of"), "casefile:with_agency" },
-	[CASE_CLOSED] = { "closed", N_("Closed"), "casefile:closed" },
+	const char *move, *event;
+} move_events[] = {
+	{ "register", "registered" },
+	{ "admit", "admitted" },
+	{ "ask_agency", "agency_asked" },
+	{ "agency_replied", "agency_replied" },
+	{ "close", "closed" },
+	{ "reopen", "reopened" },
 };
 
-static const struct {
-	enum casefile_state from;
-	enum casefile_move move;
-	enum casefile_state to;
-} arrows[] = {
-	{ CASE_RECEIVED, CASE_REGISTER, CASE_REGISTERED },
-	{ CASE_REGISTERED, CASE_ADMIT, CASE_ADMITTED },
-	{ CASE_ADMITTED, CASE_ASK_AGENCY, CASE_WITH_AGENCY },
-	{ CASE_WITH_AGENCY, CASE_AGENCY_REPLIED, CASE_ADMITTED },
-	{ CASE_RECEIVED, CASE_CLOSE, CASE_CLOSED },
-	{ CASE_REGISTERED, CASE_CLOSE, CASE_CLOSED },
-	{ CASE_ADMITTED, CASE_CLOSE, CASE_CLOSED },
-	{ CASE_WITH_AGENCY, CASE_CLOSE, CASE_CLOSED },
-};
-
-/* What each move is called in the journal and in the chronology. */
-static const struct {
-	const char *act, *event;
-} moves[CASE_MOVE_MAX] = {
-	[CASE_REGISTER] = { "casefile.register", "registered" },
-	[CASE_ADMIT] = { "casefile.admit", "admitted" },
-	[CASE_ASK_AGENCY] = { "casefile.ask_agency", "agency_asked" },
-	[CASE_AGENCY_REPLIED] = { "casefile.agency_replied", "agency_replied" },
-	[CASE_CLOSE] = { "casefile.close", "closed" },
-};
-
-const char *casefile_state_key(enum casefile_state state)
+static const char *event_of(const char *move)
 {
-	return states[state].key;
+	for (size_t i = 0; i < ARRAY_LEN(move_events); i++)
+		if (!strcmp(move_events[i].move, move))
+			return move_events[i].event;
+	return "moved";
 }
 
-const char *casefile_state_label(enum casefile_state state)
+enum err casefile_next(const struct profile *profile, const struct state *from, const char *move,
+    const struct state **ret_to, struct fault *fault)
 {
-	return states[state].label;
-}
-
-bool casefile_state_parse(const char *key, enum casefile_state *ret_state)
-{
-	for (enum casefile_state s = 0; s < CASE_STATE_MAX; s++) {
-		if (!strcmp(states[s].key, key)) {
-			*ret_state = s;
-			return true;
-		}
+	const struct move *arrow = profile_move(profile, from, move);
+	if (arrow) {
+		*ret_to = arrow->to;
+		return OK;
 	}
-	return false;
-}
-
-enum err casefile_next(
-    enum casefile_state from, enum casefile_move move, enum casefile_state *ret_to, struct fault *fault)
-{
-	for (size_t i = 0; i < ARRAY_LEN(arrows); i++) {
-		if (arrows[i].from == from && arrows[i].move == move) {
-			*ret_to = arrows[i].to;
-			return OK;
-		}
-	}
-	if (from == CASE_CLOSED)
+	if (from->phase == PHASE_CLOSED)
 		return fault_set(fault, ERR_CONFLICT, "state", N_("This case is closed."), NULL);
 	return fault_set(fault, ERR_CONFLICT, "state",
 	    N_("This step is not possible in the present state of the case. Somebody may have moved it; look at it "
@@ -91,15 +58,17 @@ enum err casefile_next(
 static void read_texts(struct arena *arena, const struct db_rows *rows, struct casefile *c)
 {
 	const char **text[] = { &c->number, &c->channel, &c->lang, &c->content, &c->content_sha256, &c->body_key,
-		&c->body_name, &c->body_country, &c->subject, &c->person_name, &c->due_rule, &c->closing };
+		&c->body_name, &c->body_country, &c->subject, &c->person_name, &c->due_rule, &c->closing, &c->unit,
+		&c->team, &c->conflicts, &c->opened_to, &c->knowing };
 	for (size_t i = 0; i < ARRAY_LEN(text); i++)
 		*text[i] = arena_strdup(arena, db_col_text(rows, 7 + (int)i));
 }
 
-enum err casefile_load(struct db_tx *tx, struct arena *arena, int64_t id, struct casefile *ret_case)
+enum err casefile_load(
+    const struct office *office, struct db_tx *tx, struct arena *arena, int64_t id, struct casefile *ret_case)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	enum err e = db_query(tx, &sql_casefile_by_id, DB_ARGS(db_int(id)), &rows);
+	enum err e = db_query(tx, &sql_casefile_by_id, DB_ARGS(db_int(id), db_int(now_ms())), &rows);
 	if (e)
 		return e;
 	if (!db_next(rows))
@@ -110,10 +79,12 @@ enum err casefile_load(struct db_tx *tx, struct arena *arena, int64_t id, struct
 		.assigned_to = db_col_int(rows, 3),
 		.due_at = db_col_int(rows, 4),
 		.closed_at = db_col_int(rows, 5),
-		.embassy_not_told = db_col_int(rows, 19),
-		.has_referral = db_col_int(rows, 20) };
+		.embassy_not_told = db_col_int(rows, 24),
+		.has_referral = db_col_int(rows, 25),
+		.withheld = db_col_int(rows, 26) };
 	const char *state = db_col_text(rows, 6);
-	if (!state || !casefile_state_parse(state, &c.state))
+	c.state = profile_state(office->profile, state ? state : "");
+	if (!c.state)
 		return ERR_STORE;
 	read_texts(arena, rows, &c);
 	*ret_case = c;
@@ -129,8 +100,14 @@ struct object casefile_object(const struct casefile *c)
 {
 	return (struct object) { .casefile_id = c->id,
 		.assigned_to = c->assigned_to,
-		.unassigned_state = c->state == CASE_RECEIVED || c->state == CASE_REGISTERED,
-		.has_referral = c->has_referral };
+		.unit = c->unit,
+		.team = c->team,
+		.conflicts = c->conflicts,
+		.opened_to = c->opened_to,
+		.knowing = c->knowing,
+		.intake = c->state->phase == PHASE_INTAKE,
+		.has_referral = c->has_referral,
+		.withheld = c->withheld };
 }
 
 static enum err stale(struct fault *fault)
@@ -140,71 +117,152 @@ static enum err stale(struct fault *fault)
 	    NULL);
 }
 
-static enum err save_state(const struct casefile_act *act, const struct casefile *c, enum casefile_state to,
+enum err casefile_check_seen(const struct casefile *c, int64_t seen_version, struct fault *fault)
+{
+	return seen_version && seen_version != c->version ? stale(fault) : OK;
+}
+
+static enum err count_state(struct db_tx *tx, const struct state *state, int64_t by)
+{
+	char tally[96];
+	snprintf(tally, sizeof(tally), "casefile:%s", state->key);
+	return tally_add(tx, tally, by);
+}
+
+static enum err save_state(const struct casefile_act *act, const struct casefile *c, const struct state *to,
     const char *closing, struct fault *fault)
 {
 	int64_t changed;
-	bool closed = to == CASE_CLOSED;
 	enum err e = db_run_count(act->tx, &sql_casefile_set_state,
-	    DB_ARGS(db_int(c->id), db_text(states[to].key), db_int(c->version), db_text(closing),
-		db_int_or_null(closed ? act->now : 0)),
+	    DB_ARGS(db_int(c->id), db_text(to->key), db_int(c->version), db_text(closing),
+		db_int_or_null(to->phase == PHASE_CLOSED ? act->now : 0), db_int(to->phase)),
 	    &changed);
 	if (!e && changed == 0)
 		return stale(fault);
 	if (!e)
-		e = tally_add(act->tx, states[c->state].tally, -1);
-	return e ? e : tally_add(act->tx, states[to].tally, 1);
+		e = count_state(act->tx, c->state, -1);
+	return e ? e : count_state(act->tx, to, 1);
 }
 
-static enum err journal_move(const struct casefile_act *act, const struct casefile *c, const char *name,
-    enum casefile_state to, const char *closing)
+static enum err journal_move(const struct casefile_act *act, const struct casefile *c, const char *move,
+    const struct state *to, const char *closing)
 {
-	char object[64];
+	char object[64], name[80];
 	json_t *payload = json_object();
-	json_put_str(payload, "from", states[c->state].key);
-	json_put_str(payload, "to", states[to].key);
-	if (*closing)
+	json_put_str(payload, "from", c->state->key);
+	json_put_str(payload, "to", to->key);
+	if (*closing || c->state->phase == PHASE_CLOSED)
 		json_put_str(payload, "closing", closing);
+	snprintf(name, sizeof(name), "casefile.%s", move);
 	return journal_write(
 	    act->tx, act->now, act->actor->tag, name, journal_object(object, "casefile", c->id), payload);
 }
 
-static enum err move(const struct casefile_act *act, struct casefile *c, enum casefile_move how, int64_t seen_version,
-    const char *closing, json_t *data, struct fault *fault)
+/* The names of both states go into "moved", which has no words of its own. */
+static void put_states(json_t *data, const struct state *to)
 {
-	enum casefile_state to;
-	enum err e = casefile_next(c->state, how, &to, fault);
-	if (!e && seen_version && seen_version != c->version)
-		e = stale(fault);
+	json_t *names = json_object();
+	for (enum lang lang = 0; lang < LANG_MAX; lang++)
+		if (to->name.in[lang])
+			json_put_str(names, lang_code(lang), to->name.in[lang]);
+	json_put(data, "to_state", names);
+}
+
+struct step {
+	const char *move, *event, *closing;
+	int64_t seen_version;
+	json_t *data; /* stolen */
+};
+
+static enum err move(const struct casefile_act *act, struct casefile *c, const struct step *step, struct fault *fault)
+{
+	const struct state *to;
+	json_t *data = step->data ? step->data : json_object();
+	enum err e = casefile_next(act->office->profile, c->state, step->move, &to, fault);
 	if (!e)
-		e = save_state(act, c, to, closing, fault);
+		e = casefile_check_seen(c, step->seen_version, fault);
 	if (!e)
-		e = journal_move(act, c, moves[how].act, to, closing);
+		e = save_state(act, c, to, step->closing, fault);
+	if (!e)
+		e = journal_move(act, c, step->move, to, step->closing);
 	if (e) {
 		json_decref(data);
 		return e;
 	}
 	c->state = to;
 	c->version++;
-	return event_add(act, c->id, moves[how].event, data);
+	if (!strcmp(step->event, "moved"))
+		put_states(data, to);
+	return event_add(act, c->id, step->event, data);
 }
 
-enum err casefile_move(const struct casefile_act *act, struct casefile *c, enum casefile_move how, int64_t seen_version,
+enum err casefile_move(const struct casefile_act *act, struct casefile *c, const char *how, int64_t seen_version,
     json_t *data, struct fault *fault)
 {
-	return move(act, c, how, seen_version, "", data, fault);
+	const struct step step = { how, event_of(how), "", seen_version, data };
+	return move(act, c, &step, fault);
+}
+
+static enum err raise_version(const struct casefile_act *act, struct casefile *c, struct fault *fault)
+{
+	int64_t changed;
+	enum err e = db_run_count(act->tx, &sql_casefile_raise, DB_ARGS(db_int(c->id), db_int(c->version)), &changed);
+	if (!e && changed == 0)
+		return stale(fault);
+	if (!e)
+		c->version++;
+	return e;
+}
+
+enum err casefile_move_if(const struct casefile_act *act, struct casefile *c, const char *how, const char *event,
+    int64_t seen_version, json_t *data, struct fault *fault)
+{
+	const struct step step = { how, event, "", seen_version, data };
+	if (profile_move(act->office->profile, c->state, how))
+		return move(act, c, &step, fault);
+	enum err e = casefile_check_seen(c, seen_version, fault);
+	if (!e)
+		e = raise_version(act, c, fault);
+	if (!e)
+		return event_add(act, c->id, event, data);
+	json_decref(data);
+	return e;
+}
+
+/* --- whose it is ------------------------------------------------------------------------------------------------- */
+
+static enum err journal_person(
+    const struct casefile_act *act, const struct casefile *c, const char *name, int64_t staff_id, const char *part)
+{
+	char object[64];
+	json_t *payload = json_object();
+	json_put_int(payload, "staff", staff_id);
+	if (part)
+		json_put_str(payload, "part", part);
+	return journal_write(
+	    act->tx, act->now, act->actor->tag, name, journal_object(object, "casefile", c->id), payload);
+}
+
+/* Somebody who works here, and from whom the case is not kept. */
+static enum err load_officer(const struct casefile_act *act, const struct casefile *c, int64_t staff_id,
+    struct staff *ret_staff, struct fault *fault)
+{
+	enum err e = staff_load(act->tx, staff_id, ret_staff);
+	if (e == ERR_NOT_FOUND || (!e && !ret_staff->active))
+		return fault_set(fault, ERR_INVALID, "staff_id", N_("Choose a person who works here."), NULL);
+	if (!e && ids_hold(c->conflicts, staff_id))
+		return fault_set(fault, ERR_CONFLICT, "staff_id",
+		    N_("This case is kept from that officer because of a conflict of interest."), NULL);
+	return e;
 }
 
 enum err casefile_assign(const struct casefile_act *act, struct casefile *c, int64_t staff_id, struct fault *fault)
 {
 	struct staff staff;
-	char object[64];
 	int64_t changed;
-	if (c->state == CASE_CLOSED)
+	if (c->state->phase == PHASE_CLOSED)
 		return fault_set(fault, ERR_CONFLICT, "state", N_("This case is closed."), NULL);
-	enum err e = staff_load(act->tx, staff_id, &staff);
-	if (e == ERR_NOT_FOUND || (!e && !staff.active))
-		return fault_set(fault, ERR_INVALID, "staff_id", N_("Choose a person who works here."), NULL);
+	enum err e = load_officer(act, c, staff_id, &staff, fault);
 	if (!e)
 		e = db_run_count(act->tx, &sql_casefile_set_assigned,
 		    DB_ARGS(db_int(c->id), db_int(staff_id), db_int(c->version)), &changed);
@@ -214,16 +272,69 @@ enum err casefile_assign(const struct casefile_act *act, struct casefile *c, int
 		return e;
 	c->assigned_to = staff_id;
 	c->version++;
-	json_t *payload = json_object(), *data = json_object();
-	json_put_int(payload, "staff", staff_id);
-	json_put_str(data, "name", staff.name);
-	e = journal_write(
-	    act->tx, act->now, act->actor->tag, "casefile.assign", journal_object(object, "casefile", c->id), payload);
-	if (e) {
-		json_decref(data);
+	e = journal_person(act, c, "casefile.assign", staff_id, NULL);
+	if (!e && !*c->unit && *staff.unit)
+		e = casefile_set_unit(act, c, staff.unit, fault);
+	if (e)
 		return e;
-	}
+	json_t *data = json_object();
+	json_put_str(data, "name", staff.name);
 	return event_add(act, c->id, "assigned", data);
+}
+
+enum err casefile_set_unit(const struct casefile_act *act, struct casefile *c, const char *unit, struct fault *fault)
+{
+	char object[64];
+	if (*unit && !profile_unit(act->office->profile, unit))
+		return fault_set(fault, ERR_INVALID, "unit", N_("There is no unit “{unit}”."), "unit", unit, NULL);
+	if (!strcmp(c->unit, unit))
+		return OK;
+	enum err e = db_run(act->tx, &sql_casefile_set_unit, DB_ARGS(db_int(c->id), db_text(unit)));
+	json_t *payload = json_object();
+	json_put_str(payload, "unit", unit);
+	enum err j = journal_write(
+	    act->tx, act->now, act->actor->tag, "casefile.unit", journal_object(object, "casefile", c->id), payload);
+	if (e || j)
+		return e ? e : j;
+	c->unit = arena_strdup(act->arena, unit);
+	return OK;
+}
+
+enum err casefile_add_member(
+    const struct casefile_act *act, struct casefile *c, int64_t staff_id, const char *part, struct fault *fault)
+{
+	struct staff staff;
+	enum err e = load_officer(act, c, staff_id, &staff, fault);
+	if (!e)
+		e = db_run(act->tx, &sql_member_put,
+		    DB_ARGS(db_int(c->id), db_int(staff_id), db_text(part), db_int(act->now)));
+	if (!e)
+		e = journal_person(act, c, "casefile.member", staff_id, part);
+	if (e)
+		return e;
+	if (!ids_hold(c->team, staff_id))
+		c->team = arena_printf(act->arena, "%s%" PRId64 ",", *c->team ? c->team : ",", staff_id);
+	json_t *data = json_object();
+	json_put_str(data, "name", staff.name);
+	return event_add(act, c->id, "member_added", data);
+}
+
+enum err casefile_end_member(const struct casefile_act *act, struct casefile *c, int64_t staff_id, struct fault *fault)
+{
+	struct staff staff;
+	if (!ids_hold(c->team, staff_id))
+		return fault_set(
+		    fault, ERR_NOT_FOUND, "staff_id", N_("This officer is not in the team of the case."), NULL);
+	enum err e = staff_load(act->tx, staff_id, &staff);
+	if (!e)
+		e = db_run(act->tx, &sql_member_end, DB_ARGS(db_int(c->id), db_int(staff_id), db_int(act->now)));
+	if (!e)
+		e = journal_person(act, c, "casefile.member_ended", staff_id, NULL);
+	if (e)
+		return e;
+	json_t *data = json_object();
+	json_put_str(data, "name", staff.name);
+	return event_add(act, c->id, "member_ended", data);
 }
 
 enum err casefile_close(const struct casefile_act *act, struct casefile *c, const char *reason_key, const char *words,
@@ -236,9 +347,12 @@ enum err casefile_close(const struct casefile_act *act, struct casefile *c, cons
 	json_t *data = json_object();
 	json_put_str(data, "closing", reason_key);
 	json_put_str(data, "words", words);
-	enum err e = move(act, c, CASE_CLOSE, seen_version, reason_key, data, fault);
+	const struct step step = { "close", "closed", reason_key, seen_version, data };
+	enum err e = move(act, c, &step, fault);
 	if (!e)
 		e = db_run(act->tx, &sql_clock_stop_all, DB_ARGS(db_int(c->id), db_int(act->now)));
+	if (!e)
+		e = agency_withdraw_all(act, c->id);
 	return e ? e : db_run(act->tx, &sql_casefile_set_due, DB_ARGS(db_int(c->id)));
 }
 

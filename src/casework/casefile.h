@@ -1,8 +1,9 @@
 /*
- * A complaint and the case that it becomes: its states, the one door through which they change, and what it holds.
+ * A complaint and the case that it becomes: the one door through which its states change, and what it holds.
  *
- *     received ─register→ registered ─admit→ admitted ⇄ with_agency
- *         └──────────────────┴──────────────────┴──────────┴─close(reason)→ closed
+ * The states and the arrows between them are data of the profile (states.json, docs/states.md). The program makes some
+ * moves by itself when something is done: register, admit, ask_agency, agency_replied, close, reopen are needed;
+ * others are made where the profile has them (casefile_move_if). Rules ask for the phase, not for a state.
  *
  * A referral to another institution is an object of its own beside the case, never a state of it.
  */
@@ -16,27 +17,31 @@
 #include "office/job.h"
 #include "office/office.h"
 
-enum casefile_state { CASE_RECEIVED, CASE_REGISTERED, CASE_ADMITTED, CASE_WITH_AGENCY, CASE_CLOSED, CASE_STATE_MAX };
-enum casefile_move { CASE_REGISTER, CASE_ADMIT, CASE_ASK_AGENCY, CASE_AGENCY_REPLIED, CASE_CLOSE, CASE_MOVE_MAX };
+#include <string.h>
 
-const char *casefile_state_key(enum casefile_state);   /* 'registered': as stored */
-const char *casefile_state_label(enum casefile_state); /* message key for officers */
-bool casefile_state_parse(const char *key, enum casefile_state *ret_state);
+static inline bool state_is(const struct state *state, const char *key)
+{
+	return !strcmp(state->key, key);
+}
 
-/* The rule: where this move leads, or why it may not be made. Pure. */
-enum err casefile_next(
-    enum casefile_state from, enum casefile_move, enum casefile_state *ret_to, struct fault *) MUST_CHECK;
+/* The rule: where this move leads from here, or why it may not be made. Pure. */
+enum err casefile_next(const struct profile *, const struct state *from, const char *move, const struct state **ret_to,
+    struct fault *) MUST_CHECK;
 
 struct casefile { /* texts live in the arena given to casefile_load */
 	int64_t id, version, received_at, assigned_to, due_at, closed_at;
-	enum casefile_state state;
+	const struct state *state;                          /* of the profile */
+	const char *unit;                                   /* key; "" until it was given to one */
+	const char *team, *conflicts, *opened_to, *knowing; /* staff ids as in struct object */
+	bool withheld;                                      /* the identity: person_name is an alias */
 	const char *number, *channel, *lang, *content, *content_sha256;
 	const char *body_key, *body_name, *body_country, *subject, *person_name, *due_rule, *closing;
 	bool embassy_not_told;
 	bool has_referral; /* some referral hangs on it */
 };
 
-enum err casefile_load(struct db_tx *, struct arena *, int64_t id, struct casefile *ret_case) MUST_CHECK;
+enum err casefile_load(
+    const struct office *, struct db_tx *, struct arena *, int64_t id, struct casefile *ret_case) MUST_CHECK;
 enum err casefile_find(struct db_tx *, const char *number, int64_t *ret_id) MUST_CHECK;
 struct object casefile_object(const struct casefile *); /* for may() */
 
@@ -49,9 +54,22 @@ struct casefile_act {
 	int64_t now;
 	struct arena *arena;
 };
-enum err casefile_move(const struct casefile_act *, struct casefile *, enum casefile_move, int64_t seen_version,
+enum err casefile_move(const struct casefile_act *, struct casefile *, const char *move, int64_t seen_version,
     json_t *data, struct fault *) MUST_CHECK;
+/* For what happens whether or not the profile has a state for it: makes the move when an arrow leads on from here, else
+ * only checks and raises the version; writes `event` in either case. */
+enum err casefile_move_if(const struct casefile_act *, struct casefile *, const char *move, const char *event,
+    int64_t seen_version, json_t *data, struct fault *) MUST_CHECK;
+/* Has the reader seen the case as it is now? ERR_CONFLICT otherwise; 0 asks for no check. */
+enum err casefile_check_seen(const struct casefile *, int64_t seen_version, struct fault *) MUST_CHECK;
 enum err casefile_assign(const struct casefile_act *, struct casefile *, int64_t staff_id, struct fault *) MUST_CHECK;
+/* Gives it to a unit; '' takes it out of all. */
+enum err casefile_set_unit(const struct casefile_act *, struct casefile *, const char *unit, struct fault *) MUST_CHECK;
+/* Adds an officer to the team, or ends that; `part` as in the table case_member. */
+enum err casefile_add_member(
+    const struct casefile_act *, struct casefile *, int64_t staff_id, const char *part, struct fault *) MUST_CHECK;
+enum err casefile_end_member(
+    const struct casefile_act *, struct casefile *, int64_t staff_id, struct fault *) MUST_CHECK;
 enum err casefile_close(const struct casefile_act *, struct casefile *, const char *reason_key, const char *words,
     int64_t seen_version, struct fault *) MUST_CHECK;
 
@@ -59,8 +77,15 @@ enum err casefile_close(const struct casefile_act *, struct casefile *, const ch
 enum err casefile_mark_referral(struct db_tx *, int64_t casefile_id) MUST_CHECK;
 
 /* --- what happened: casework/event.c --- */
-/* Kinds stand in one table in event.c with their sentences for the person and for officers, {placeholders} from data.
- */
+/* Kinds stand in a table of each noun (casework/tables.h) with their sentences for the person and for officers,
+ * {placeholders} from data: "…_at" are moments, objects are names by language, codes are put into words. */
+struct event_kind {
+	const char *key, *person, *officer; /* message keys; person NULL: the person does not see it */
+};
+struct event_table {
+	const struct event_kind *at;
+	size_t count;
+};
 enum err event_add(const struct casefile_act *, int64_t casefile_id, const char *kind, json_t *data_stolen) MUST_CHECK;
 /* The chronology as the page shows it: [{id, at, when, kind, text, actor_name, shown, data}], oldest first. */
 enum err event_list(
@@ -121,9 +146,6 @@ struct casework_plugin {
 void casework_plug(const struct casework_plugin *);   /* once, at start; NULL takes it out */
 const struct casework_plugin *casework_plugged(void); /* NULL when none */
 
-extern const struct route_table casework_public_routes; /* home, complaining, following; public API */
-extern const struct route_table casework_desk_routes;   /* queue, case page and acts; their API */
-extern const struct job_table casework_jobs;
 extern const struct db_migration *const casework_migrations[];
 extern const size_t casework_migration_count;
 /* Content of every complaint against its digest, documents against blobs, states against the journal: `sulh verify`. */

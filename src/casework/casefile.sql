@@ -7,11 +7,31 @@ INSERT INTO casefile (number, submission, code_hash, state, version, channel, la
 VALUES ($1, $2, $3, 'received', 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, NULL, NULL, NULL, '', NULL)
 RETURNING id
 
+-- Who works on it, from whom it is kept, to whom it was opened for now ($2: the present moment).
 -- name: casefile_by_id
+-- engine: sqlite
 SELECT c.id, c.version, c.received_at, c.assigned_to, c.due_at, c.closed_at, c.state, c.number, c.channel, c.lang, c.content,
-  c.content_sha256, c.body_key, c.body_name, c.body_country, c.subject, c.person_name, c.due_rule, c.closing,
-  c.embassy_not_told, c.has_referral
+  c.content_sha256, c.body_key, c.body_name, c.body_country, c.subject, c.person_name, c.due_rule, c.closing, c.unit,
+  coalesce((SELECT ',' || group_concat(m.staff_id, ',') || ',' FROM case_member m WHERE m.casefile_id = c.id AND m.until IS NULL), ''),
+  coalesce((SELECT ',' || group_concat(x.staff_id, ',') || ',' FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL), ''),
+  coalesce((SELECT ',' || group_concat(o.staff_id, ',') || ',' FROM case_opening o
+    WHERE o.casefile_id = c.id AND o.kind = 'glass' AND o.granted = 1 AND o.until > $2), ''),
+  coalesce((SELECT ',' || group_concat(o.staff_id, ',') || ',' FROM case_opening o
+    WHERE o.casefile_id = c.id AND o.kind = 'identity' AND o.granted = 1 AND o.until > $2), ''),
+  c.embassy_not_told, c.has_referral, c.identity = 'withheld'
 FROM casefile c WHERE c.id = $1
+-- engine: postgresql
+SELECT c.id, c.version, c.received_at, c.assigned_to, c.due_at, c.closed_at, c.state, c.number, c.channel, c.lang, c.content,
+  c.content_sha256, c.body_key, c.body_name, c.body_country, c.subject, c.person_name, c.due_rule, c.closing, c.unit,
+  coalesce((SELECT ',' || string_agg(CAST(m.staff_id AS TEXT), ',') || ',' FROM case_member m WHERE m.casefile_id = c.id AND m.until IS NULL), ''),
+  coalesce((SELECT ',' || string_agg(CAST(x.staff_id AS TEXT), ',') || ',' FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL), ''),
+  coalesce((SELECT ',' || string_agg(CAST(o.staff_id AS TEXT), ',') || ',' FROM case_opening o
+    WHERE o.casefile_id = c.id AND o.kind = 'glass' AND o.granted = 1 AND o.until > $2), ''),
+  coalesce((SELECT ',' || string_agg(CAST(o.staff_id AS TEXT), ',') || ',' FROM case_opening o
+    WHERE o.casefile_id = c.id AND o.kind = 'identity' AND o.granted = 1 AND o.until > $2), ''),
+  c.embassy_not_told, c.has_referral, c.identity = 'withheld'
+FROM casefile c WHERE c.id = $1
+-- engine: both
 
 -- name: casefile_by_number
 SELECT id FROM casefile WHERE number = $1
@@ -23,7 +43,20 @@ SELECT id, number, received_at, content_sha256 FROM casefile WHERE submission = 
 SELECT id, code_hash FROM casefile WHERE number = $1
 
 -- name: casefile_set_state
-UPDATE casefile SET state = $2, version = version + 1, closing = $4, closed_at = $5 WHERE id = $1 AND version = $3
+UPDATE casefile SET state = $2, version = version + 1, closing = $4, closed_at = $5, phase = $6 WHERE id = $1 AND version = $3
+
+-- name: casefile_raise
+UPDATE casefile SET version = version + 1 WHERE id = $1 AND version = $2
+
+-- name: casefile_set_unit
+UPDATE casefile SET unit = $2 WHERE id = $1
+
+-- name: member_put
+INSERT INTO case_member (casefile_id, staff_id, part, since, until) VALUES ($1, $2, $3, $4, NULL)
+ON CONFLICT (casefile_id, staff_id) DO UPDATE SET part = $3, since = $4, until = NULL
+
+-- name: member_end
+UPDATE case_member SET until = $3 WHERE casefile_id = $1 AND staff_id = $2 AND until IS NULL
 
 -- name: casefile_set_assigned
 UPDATE casefile SET assigned_to = $2, version = version + 1 WHERE id = $1 AND version = $3

@@ -75,7 +75,7 @@ static void hear(struct checking *c, const struct db_rows *rows)
 			json_add(told->documents, json_incref(payload));
 	} else if (!strcmp(act, "casefile.assign")) {
 		told->assigned_to = json_int_or(payload, "staff", told->assigned_to);
-	} else {
+	} else if (json_str(payload, "from")) { /* a move; other acts change no state */
 		told->state = json_str_or(payload, "to", told->state);
 		told->closing = json_str_or(payload, "closing", told->closing);
 	}

@@ -13,8 +13,7 @@ FROM casefile WHERE id = $1
 
 -- name: verify_journal
 SELECT act, payload, at FROM journal
-WHERE object = $1 AND act IN ('casefile.receive', 'casefile.register', 'casefile.admit', 'casefile.ask_agency',
-  'casefile.agency_replied', 'casefile.close', 'casefile.assign', 'casefile.text', 'casefile.document')
+WHERE object = $1 AND act LIKE 'casefile.%' ESCAPE '\' AND act <> 'casefile.read'
 ORDER BY seq
 
 -- name: verify_parties

@@ -291,6 +291,7 @@ enum err complain_send(struct request *rq, struct reply *rp)
 /* --- number and code --------------------------------------------------------------------------------------------- */
 
 struct done_work {
+	const struct office *office;
 	struct arena *arena;
 	int64_t id;
 	struct casefile c;
@@ -299,7 +300,7 @@ struct done_work {
 static enum err load_case(struct db_tx *tx, void *arg)
 {
 	struct done_work *work = arg;
-	return casefile_load(tx, work->arena, work->id, &work->c);
+	return casefile_load(work->office, tx, work->arena, work->id, &work->c);
 }
 
 /* The case that this browser sent within the hour. */
@@ -308,7 +309,7 @@ static enum err find_sent(struct request *rq, struct draft *draft, struct casefi
 	enum err e = find_draft(rq, draft);
 	if (!e && !draft->casefile_id)
 		e = ERR_NOT_FOUND;
-	struct done_work work = { .arena = rq->arena, .id = draft->casefile_id };
+	struct done_work work = { .office = office_of(rq), .arena = rq->arena, .id = draft->casefile_id };
 	if (!e)
 		e = db_read(office_of(rq)->db, load_case, &work);
 	if (!e && rq->now > work.c.received_at + DRAFT_SHOW_S * SECOND_MS)

@@ -19,19 +19,19 @@ ORDER BY c.received_at DESC, c.id DESC LIMIT 51
 SELECT c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at, c.assigned_to,
   s.name, c.due_at, c.due_rule, c.has_referral, c.lang
 FROM casefile c LEFT JOIN staff s ON s.id = c.assigned_to
-WHERE c.assigned_to = $1 AND c.state <> 'closed' AND (c.received_at, c.id) > ($2, $3)
+WHERE c.assigned_to = $1 AND c.phase <> 4 AND (c.received_at, c.id) > ($2, $3)
 ORDER BY c.received_at, c.id LIMIT 51
 
 -- name: mine_before
 SELECT c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at, c.assigned_to,
   s.name, c.due_at, c.due_rule, c.has_referral, c.lang
 FROM casefile c LEFT JOIN staff s ON s.id = c.assigned_to
-WHERE c.assigned_to = $1 AND c.state <> 'closed' AND (c.received_at, c.id) < ($2, $3)
+WHERE c.assigned_to = $1 AND c.phase <> 4 AND (c.received_at, c.id) < ($2, $3)
 ORDER BY c.received_at DESC, c.id DESC LIMIT 51
 
 -- name: queue_counts
 SELECT name, n FROM tally
-WHERE name IN ('casefile:received', 'casefile:registered', 'casefile:admitted', 'casefile:with_agency', 'casefile:closed')
+WHERE name >= 'casefile:' AND name < 'casefile;'
 
 -- What the reader may read: $2 everything, $3 cases assigned to this staff id, $4 cases with a referral, $5 cases that the
 -- registrar still has. The newest first, which is the order of ids.
@@ -41,7 +41,7 @@ SELECT c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_c
   s.name, c.due_at, c.due_rule, c.has_referral, c.lang
 FROM case_search f JOIN casefile c ON c.id = f.rowid LEFT JOIN staff s ON s.id = c.assigned_to
 WHERE case_search MATCH $1
-  AND ($2 <> 0 OR c.assigned_to = $3 OR ($4 <> 0 AND c.has_referral <> 0) OR ($5 <> 0 AND c.state IN ('received', 'registered')))
+  AND ($2 <> 0 OR c.assigned_to = $3 OR ($4 <> 0 AND c.has_referral <> 0) OR ($5 <> 0 AND c.phase = 0))
 ORDER BY f.rowid DESC LIMIT 51
 -- engine: postgresql
 SELECT c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at, c.assigned_to,
@@ -49,7 +49,7 @@ SELECT c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_c
 FROM case_search f JOIN casefile c ON c.id = f.rowid LEFT JOIN staff s ON s.id = c.assigned_to
 WHERE f.words @@ plainto_tsquery('simple', $1)
   AND (CAST($2 AS BIGINT) <> 0 OR c.assigned_to = $3 OR (CAST($4 AS BIGINT) <> 0 AND c.has_referral <> 0)
-    OR (CAST($5 AS BIGINT) <> 0 AND c.state IN ('received', 'registered')))
+    OR (CAST($5 AS BIGINT) <> 0 AND c.phase = 0))
 ORDER BY f.rowid DESC LIMIT 51
 -- engine: both
 
@@ -62,7 +62,7 @@ WHERE c.number = $1
 -- What was asked from bodies and recommended to them, in one statement: the case page has few to spend.
 -- name: dealings_of_casefile
 SELECT 1 AS kind, id, body_name AS whom, question AS words, asked_at AS at, due_at, reminded_at, escalated_at,
-  replied_at AS answered_at, position AS result, reply AS answer, remedy
+  replied_at AS answered_at, state AS result, reply AS answer, remedy
 FROM agency_request WHERE casefile_id = $1
 UNION ALL
 SELECT 2, id, addressee, measure, issued_at, due_at, NULL, NULL, evidence_at, state, evidence, ''

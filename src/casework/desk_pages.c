@@ -2,6 +2,7 @@
 #include "casework/desk_pages.h"
 
 #include "base/util.h"
+#include "casework/case_acts.h"
 #include "casework/queue.h"
 #include "office/journal.h"
 
@@ -53,8 +54,8 @@ static enum err queue_show(struct request *rq, struct reply *rp)
 	if (e == ERR_DENIED && actor_of(rq)->kind == ACTOR_STAFF)
 		return reply_see_other(rp, "%s", office_first_page(rq));
 	if (!e)
-		e = queue_ask_parse(actor_of(rq), request_query(rq, "of"), request_query(rq, "after"),
-		    request_query(rq, "before"), &work.ask, &fault);
+		e = queue_ask_parse(office_of(rq)->profile, actor_of(rq), request_query(rq, "of"),
+		    request_query(rq, "after"), request_query(rq, "before"), &work.ask, &fault);
 	if (e)
 		return reply_fault(rp, &fault);
 	return answer_list(rp, &work, "desk/queue", N_("Cases"), "casefile.list");
@@ -74,12 +75,6 @@ static enum err search_show(struct request *rq, struct reply *rp)
 	return answer_list(rp, &work, "desk/search", N_("Search"), "casefile.search");
 }
 
-#define ACT(path_, help_)                                                                                              \
-	{ METHOD_POST, "/desk/cases/{id}/" path_, case_act, WHO_STAFF, 0, 0, help_ },                                  \
-	{                                                                                                              \
-		METHOD_POST, "/api/v1/cases/{id}/" path_, case_act, WHO_PROGRAM, 0, 0, help_                           \
-	}
-
 static const struct route routes[] = {
 	{ METHOD_GET, "/desk", queue_show, WHO_STAFF, 0, 0, "The queue of cases." },
 	{ METHOD_GET, "/desk/search", search_show, WHO_STAFF, 0, 0, "Search in complaints." },
@@ -90,18 +85,14 @@ static const struct route routes[] = {
 	{ METHOD_GET, "/api/v1/cases", queue_show, WHO_PROGRAM, 0, 0, "The queue of cases." },
 	{ METHOD_GET, "/api/v1/search", search_show, WHO_PROGRAM, 0, 0, "Search in complaints." },
 	{ METHOD_GET, "/api/v1/cases/{id}", case_show, WHO_PROGRAM, 0, 0, "One case." },
-	ACT("register", "Register a complaint."),
-	ACT("acknowledge", "Acknowledge the receipt to the person."),
-	ACT("assign", "Assign a case to an officer."),
-	ACT("admit", "Admit a complaint for inquiry."),
-	ACT("messages", "Write to the person."),
-	ACT("notes", "Add an internal note."),
-	ACT("agency-requests", "Ask a body for a report."),
-	ACT("agency-requests/{n}/remind", "Remind a body."),
-	ACT("agency-requests/{n}/escalate", "Turn to the head of a body."),
-	ACT("agency-requests/{n}/reply", "Record a body's answer."),
-	ACT("recommendations", "Issue a recommendation."),
-	ACT("recommendations/{n}/evidence", "Record what a body did about a recommendation."),
-	ACT("close", "Close a case with a reason."),
+	DESK_ACT("register", "Register a complaint."),
+	DESK_ACT("acknowledge", "Acknowledge the receipt to the person."),
+	DESK_ACT("assign", "Assign a case to an officer."),
+	DESK_ACT("admit", "Admit a complaint for inquiry."),
+	DESK_ACT("messages", "Write to the person."),
+	DESK_ACT("notes", "Add an internal note."),
+	DESK_ACT("recommendations", "Issue a recommendation."),
+	DESK_ACT("recommendations/{n}/evidence", "Record what a body did about a recommendation."),
+	DESK_ACT("close", "Close a case with a reason."),
 };
-const struct route_table casework_desk_routes = { routes, ARRAY_LEN(routes) };
+const struct route_table desk_routes = { routes, ARRAY_LEN(routes) };

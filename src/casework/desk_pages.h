@@ -5,7 +5,7 @@
 #include "http/http.h"
 
 enum err case_show(struct request *, struct reply *);
-enum err case_act(struct request *, struct reply *);
+enum err case_tab_show(struct request *, struct reply *);
 enum err case_add_documents(struct request *, struct reply *);
 enum err case_document(struct request *, struct reply *);
 

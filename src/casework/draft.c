@@ -209,4 +209,4 @@ enum err draft_sweep(struct office *office, int64_t now)
 static const struct job jobs[] = {
 	{ "casework.drafts", 3600 * 1000, draft_sweep, "Removes complaints that were begun a day ago and not sent." },
 };
-const struct job_table casework_jobs = { jobs, ARRAY_LEN(jobs) };
+const struct job_table draft_jobs = { jobs, ARRAY_LEN(jobs) };

@@ -3,18 +3,13 @@
 #include "base/util.h"
 #include "casefile.sql.h"
 #include "casework/casefile.h"
+#include "casework/tables.h"
 #include "text/date.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/*
- * `person` NULL: the person does not see it. Placeholders are members of the event's data: "…_at" are moments, objects
- * are names by language, "closing", "reason" and the like are codes put into words by decode().
- */
-static const struct kind {
-	const char *key, *person, *officer;
-} kinds[] = {
+static const struct event_kind case_kinds[] = {
 	{ "received", N_("We have received your complaint. Its number is {number}."),
 	    N_("Complaint received ({channel}).") },
 	{ "registered", N_("Your complaint has been registered."), N_("Registered.") },
@@ -27,29 +22,22 @@ static const struct kind {
 	{ "note", NULL, N_("Note added.") },
 	{ "document_person", N_("You added the file “{name}”."), N_("The person added the file “{name}”.") },
 	{ "document_staff", NULL, N_("File “{name}” added.") },
-	{ "document_agency", NULL, N_("File “{name}” came from the body that was asked.") },
 	{ "document_partner", NULL, N_("File “{name}” came from the partner institution.") },
-	{ "agency_asked", N_("We asked {body} for a report. It is to answer by {due_at}."),
-	    N_("Report asked from {body}, due {due_at}.") },
-	{ "agency_reminded", N_("{body} did not answer in time. We reminded it."), N_("{body} reminded.") },
-	{ "agency_escalated", N_("{body} still did not answer. We turned to its head."),
-	    N_("Escalated to the head of {body}.") },
-	{ "agency_replied", N_("{body} answered us."), N_("{body} answered: {position}.") },
-	{ "agency_extension_asked", NULL, N_("{body} asks for more time, until {until_at}: {words}") },
-	{ "agency_extension_granted", N_("{body} has more time to answer, until {due_at}."),
-	    N_("{body} has more time, until {due_at}. {words}") },
-	{ "agency_extension_refused", NULL, N_("{body} was refused more time: {words}") },
-	{ "agency_withdrawn", N_("We do not wait for the report of {body} any more."),
-	    N_("Request to {body} withdrawn: {words}") },
-	{ "agency_remedy_offered", N_("{body} offers a solution. Please read it and tell us what you think."),
-	    N_("What {body} offers was put before the person.") },
-	{ "agency_remedy_answered", N_("You told us what you think of what {body} offers."),
-	    N_("The person {opinion} what {body} offers. {words}") },
 	{ "recommendation_issued", N_("We recommended to {addressee} what it should do, by {due_at}."),
 	    N_("Recommendation to {addressee}, due {due_at}.") },
 	{ "recommendation_evidence", N_("{addressee} showed us what it has done."),
 	    N_("Evidence of compliance from {addressee}: {state}.") },
 	{ "closed", N_("Your complaint has been closed: {closing}. {words}"), N_("Closed: {closing}. {words}") },
+	{ "moved", NULL, N_("State changed to: {to_state}. {words}") },
+	{ "moved_told", N_("{to_state}. {words}"), N_("State changed to: {to_state}. {words}") },
+	{ "reopened", N_("Your complaint has been opened again. {words}"), N_("Reopened. {words}") },
+	{ "member_added", NULL, N_("{name} works on the case as well.") },
+	{ "member_ended", NULL, N_("{name} does not work on the case any more.") },
+};
+const struct event_table case_events = { case_kinds, ARRAY_LEN(case_kinds) };
+
+/* What cooperation tells; it stands here because the person's page words it. */
+static const struct event_kind referral_kinds[] = {
 	{ "consent_asked", N_("We ask whether we may pass your complaint to {receiver}."),
 	    N_("Consent asked for passing to {receiver}.") },
 	{ "consent_given", N_("You agreed that we pass your complaint to {receiver}."),
@@ -108,14 +96,7 @@ static const struct kind {
 	{ "referral_ended", NULL, N_("Referral of {sender} closed on both sides: {result}.") },
 	{ "referral_taken_back", NULL, N_("{sender} withdrew the referral: {ground}. {words}") },
 };
-
-static const struct kind *find(const char *key)
-{
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		if (!strcmp(kinds[i].key, key))
-			return &kinds[i];
-	return NULL;
-}
+const struct event_table referral_events = { referral_kinds, ARRAY_LEN(referral_kinds) };
 
 static const struct casework_plugin *plugin;
 
@@ -131,7 +112,7 @@ const struct casework_plugin *casework_plugged(void)
 
 enum err event_add(const struct casefile_act *act, int64_t casefile_id, const char *kind_key, json_t *data)
 {
-	const struct kind *kind = find(kind_key);
+	const struct event_kind *kind = event_kind_find(kind_key);
 	json_t *object = data ? data : json_object();
 	char *text CLEANUP(free_ptr) = json_compact_text(object);
 	enum err e = kind && text ? OK : ERR_INTERNAL;
@@ -262,7 +243,7 @@ static char *fill(const struct casefile_act *act, enum lang lang, const char *pa
 }
 
 static json_t *event_json(const struct casefile_act *act, enum lang lang, const struct db_rows *rows,
-    const struct kind *kind, bool for_person)
+    const struct event_kind *kind, bool for_person)
 {
 	json_t *one = json_object(), *data = NULL;
 	const char *text = db_col_text(rows, 5), *zone = act->office->profile->calendar.zone;
@@ -295,7 +276,7 @@ enum err event_list(
 		return e;
 	json_t *list = json_array();
 	while (db_next(rows)) {
-		const struct kind *kind = find(db_col_text(rows, 2));
+		const struct event_kind *kind = event_kind_find(db_col_text(rows, 2));
 		if (kind && (!for_person || kind->person))
 			json_add(list, event_json(act, lang, rows, kind, for_person));
 	}

@@ -7,7 +7,7 @@
 #include "crypto/crypto.h"
 #include "crypto/envelope.h"
 #include "office/journal.h"
-#include "office/number.h"
+#include "office/numbering.h"
 #include "text/date.h"
 
 #include <inttypes.h>
@@ -204,14 +204,24 @@ static enum err prepare(struct filing *f)
 	return OK;
 }
 
-static enum err next_number(struct db_tx *tx, const struct profile *profile, int64_t now, char out[NUMBER_TEXT])
+/* A number by hand must be free as well; the register's next always is, unless a hand took it before. */
+static enum err is_taken(struct db_tx *tx, const char *number, struct fault *fault)
 {
-	char series[64];
-	int64_t seq;
-	int year = zone_date(profile->calendar.zone, now).year;
-	snprintf(series, sizeof(series), "casefile-%d", year);
-	enum err e = series_next(tx, series, &seq);
-	return e ? e : number_format(profile->number, year, seq, out);
+	int64_t id;
+	enum err e = db_get_int(tx, &sql_casefile_by_number, DB_ARGS(db_text(number)), &id);
+	if (e)
+		return e == ERR_NOT_FOUND ? OK : e;
+	return fault_set(fault, ERR_CONFLICT, "number", N_("This number was given already."), NULL);
+}
+
+static enum err next_number(struct db_tx *tx, const struct filing *f, char out[NUMBER_TEXT])
+{
+	const struct intake *in = f->in;
+	const struct profile *profile = f->office->profile;
+	if (!in->number || !*in->number)
+		return numbering_next(tx, profile, in->numbering, f->now, out);
+	enum err e = numbering_give(tx, profile, in->numbering, in->number, f->now, out, f->fault);
+	return e ? e : is_taken(tx, out, f->fault);
 }
 
 static enum err filed_before(struct db_tx *tx, struct filing *f)
@@ -296,7 +306,7 @@ static enum err write_all(struct db_tx *tx, void *arg)
 	enum err e = filed_before(tx, f);
 	if (e != ERR_NOT_FOUND)
 		return e;
-	e = next_number(tx, f->office->profile, f->now, f->result.number);
+	e = next_number(tx, f, f->result.number);
 	if (!e)
 		e = insert_casefile(tx, f);
 	if (!e)

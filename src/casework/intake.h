@@ -25,6 +25,8 @@ struct intake {
 	const char *const *declarations;      /* keys that were ticked, NULL-terminated */
 	const struct document_new *documents; /* blobs are stored before */
 	size_t document_count;
+	const char *numbering; /* key of the register; NULL the office's first */
+	const char *number;    /* given by hand; NULL or "" the register's next */
 };
 
 struct intake_result {

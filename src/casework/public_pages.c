@@ -78,4 +78,4 @@ static const struct route routes[] = {
 	{ METHOD_GET, "/api/v1/complaints/{number}/receipt", complaint_receipt, 0, 0, 0,
 	    "The receipt of a complaint." },
 };
-const struct route_table casework_public_routes = { routes, ARRAY_LEN(routes) };
+const struct route_table public_routes = { routes, ARRAY_LEN(routes) };

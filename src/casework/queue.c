@@ -5,7 +5,7 @@
 #include "base/util.h"
 #include "casework/case_view.h"
 #include "desk.sql.h"
-#include "office/number.h"
+#include "office/numbering.h"
 #include "text/date.h"
 
 #include <inttypes.h>
@@ -33,17 +33,17 @@ static bool read_key(const char *text, struct queue_ask *ask)
 	return true;
 }
 
-enum err queue_ask_parse(const struct actor *actor, const char *of, const char *after, const char *before,
-    struct queue_ask *ret_ask, struct fault *fault)
+enum err queue_ask_parse(const struct profile *profile, const struct actor *actor, const char *of, const char *after,
+    const char *before, struct queue_ask *ret_ask, struct fault *fault)
 {
-	struct queue_ask ask = { .state = CASE_RECEIVED, .back = !after && before };
-	const unsigned whole_queue = 1u << ROLE_REGISTRAR | 1u << ROLE_COMMISSIONER;
+	struct queue_ask ask = { .state = &profile->state[0], .back = !after && before };
+	const struct object fresh = { .intake = true };
 	const char *key = after ? after : before;
 	if (!of || !*of)
-		ask.mine = actor->kind == ACTOR_STAFF && !(actor->roles & whole_queue);
+		ask.mine = actor->kind == ACTOR_STAFF && may(actor, ACT_CASE_READ, &fresh, NULL);
 	else if (!strcmp(of, "mine"))
 		ask.mine = true;
-	else if (!casefile_state_parse(of, &ask.state))
+	else if (!(ask.state = profile_state(profile, of)))
 		return fault_set(fault, ERR_INVALID, "of", N_("There is no list of this name."), NULL);
 	if (key && !read_key(key, &ask))
 		return fault_set(
@@ -54,11 +54,11 @@ enum err queue_ask_parse(const struct actor *actor, const char *of, const char *
 
 /* --- a row ------------------------------------------------------------------------------------------------------- */
 
-static struct object row_object(const struct db_rows *rows, enum casefile_state state)
+static struct object row_object(const struct db_rows *rows, const struct state *state)
 {
 	return (struct object) { .casefile_id = db_col_int(rows, 0),
 		.assigned_to = db_col_int(rows, 9),
-		.unassigned_state = state == CASE_RECEIVED || state == CASE_REGISTERED,
+		.intake = state->phase == PHASE_INTAKE,
 		.has_referral = db_col_int(rows, 13) != 0 };
 }
 
@@ -78,10 +78,10 @@ static json_t *row_json(const struct casefile_act *act, enum lang lang, const st
 	const struct profile *profile = act->office->profile;
 	const char *subject_key = db_col_text(rows, 7), *assigned = db_col_text(rows, 10);
 	const struct subject *subject = profile_subject(profile, subject_key);
-	enum casefile_state state = CASE_RECEIVED;
+	const struct state *state = profile_state(profile, db_col_text(rows, 2));
 	json_t *row = json_object();
 	char iso[RFC3339_TEXT];
-	if (!casefile_state_parse(db_col_text(rows, 2), &state))
+	if (!state)
 		return row;
 	const struct object object = row_object(rows, state);
 	bool readable = may(act->actor, ACT_CASE_READ, &object, NULL) == OK;
@@ -94,7 +94,7 @@ static json_t *row_json(const struct casefile_act *act, enum lang lang, const st
 	json_put_str(row, "person", readable ? db_col_text(rows, 3) : NULL);
 	json_put(row, "state", case_state_json(lang, state));
 	json_put_str(row, "body_name",
-	    readable ? case_body_name(profile, lang, db_col_text(rows, 4), db_col_text(rows, 5)) : "");
+	    readable ? case_body_label(act, lang, db_col_text(rows, 4), db_col_text(rows, 5)) : "");
 	json_put_str(row, "subject_name", readable && subject ? names_in(&subject->name, lang) : NULL);
 	json_put_str(row, "received_at", iso);
 	json_put_str(row, "received", date_long(act->arena, lang, profile->calendar.zone, db_col_int(rows, 8)));
@@ -172,13 +172,13 @@ static void put_page(const struct casefile_act *act, const struct queue_ask *ask
 static enum err run_list(const struct casefile_act *act, const struct queue_ask *ask, struct db_rows **ret_rows)
 {
 	/* Closed cases are looked up, not worked through: the newest come first. */
-	bool newest_first = !ask->mine && ask->state == CASE_CLOSED, descend = newest_first != ask->back;
+	bool newest_first = !ask->mine && ask->state->phase == PHASE_CLOSED, descend = newest_first != ask->back;
 	int64_t at = ask->keyed ? ask->key_at : descend ? INT64_MAX : -1, id = ask->keyed ? ask->key_id : 0;
 	if (ask->mine)
 		return db_query(act->tx, descend ? &sql_mine_before : &sql_mine_after,
 		    DB_ARGS(db_int(act->actor->id), db_int(at), db_int(id)), ret_rows);
 	return db_query(act->tx, descend ? &sql_queue_before : &sql_queue_after,
-	    DB_ARGS(db_text(casefile_state_key(ask->state)), db_int(at), db_int(id)), ret_rows);
+	    DB_ARGS(db_text(ask->state->key), db_int(at), db_int(id)), ret_rows);
 }
 
 /* --- the tabs ---------------------------------------------------------------------------------------------------- */
@@ -192,28 +192,34 @@ static json_t *tab(const char *code, const char *label, bool chosen)
 	return one;
 }
 
+static json_t *state_tab(
+    const struct casefile_act *act, enum lang lang, const struct queue_ask *ask, const struct state *state, int64_t n)
+{
+	json_t *one = tab(state->key, names_in(&state->name, lang), !ask->mine && ask->state == state);
+	json_put_int(one, "cases", n);
+	json_put_str(one, "case_count", number_text(act->arena, lang, n));
+	return one;
+}
+
 static enum err put_tabs(const struct casefile_act *act, enum lang lang, const struct queue_ask *ask, json_t *view)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	int64_t count[CASE_STATE_MAX] = { 0 };
+	const struct profile *profile = act->office->profile;
+	int64_t *count = arena_alloc(act->arena, (profile->states + 1) * sizeof(*count));
 	enum err e = db_query(act->tx, &sql_queue_counts, DB_NO_ARGS, &rows);
 	if (e)
 		return e;
 	while (db_next(rows)) {
-		enum casefile_state state;
-		if (casefile_state_parse(strchr(db_col_text(rows, 0), ':') + 1, &state))
-			count[state] = db_col_int(rows, 1);
+		const struct state *state = profile_state(profile, strchr(db_col_text(rows, 0), ':') + 1);
+		if (state)
+			count[state - profile->state] = db_col_int(rows, 1);
 	}
 	json_t *tabs = json_array();
 	if (act->actor->kind == ACTOR_STAFF)
 		json_add(tabs, tab("mine", text_get(lang, N_("Assigned to me")), ask->mine));
-	for (enum casefile_state s = 0; s < CASE_STATE_MAX; s++) {
-		json_t *one =
-		    tab(casefile_state_key(s), text_get(lang, casefile_state_label(s)), !ask->mine && ask->state == s);
-		json_put_int(one, "cases", count[s]);
-		json_put_str(one, "case_count", number_text(act->arena, lang, count[s]));
-		json_add(tabs, one);
-	}
+	for (size_t i = 0; i < profile->states; i++)
+		if (count[i] || profile->state[i].phase == PHASE_INTAKE || ask->state == &profile->state[i])
+			json_add(tabs, state_tab(act, lang, ask, &profile->state[i], count[i]));
 	json_put(view, "tabs", tabs);
 	return db_rows_error(rows);
 }
@@ -228,7 +234,7 @@ enum err queue_list(const struct casefile_act *act, enum lang lang, const struct
 	if (e)
 		return e;
 	put_page(act, ask, &page, view);
-	json_put_str(view, "of", ask->mine ? "mine" : casefile_state_key(ask->state));
+	json_put_str(view, "of", ask->mine ? "mine" : ask->state->key);
 	return put_tabs(act, lang, ask, view);
 }
 
@@ -270,16 +276,8 @@ static enum err find_words(const struct casefile_act *act, const char *typed, st
 	return db_query(act->tx, &sql_queue_search,
 	    DB_ARGS(db_text(words), db_int(reads(act, (struct object) { 0 })), db_int(own ? id : 0),
 		db_int(reads(act, (struct object) { .has_referral = true })),
-		db_int(reads(act, (struct object) { .unassigned_state = true }))),
+		db_int(reads(act, (struct object) { .intake = true }))),
 	    ret_rows);
-}
-
-static bool number_typed(const struct casefile_act *act, const char *typed, char out[NUMBER_TEXT])
-{
-	int year;
-	int64_t seq;
-	const char *pattern = act->office->profile->number;
-	return number_parse(pattern, typed, &year, &seq) == OK && number_format(pattern, year, seq, out) == OK;
 }
 
 enum err queue_search(const struct casefile_act *act, enum lang lang, const char *typed, json_t *view)
@@ -287,7 +285,7 @@ enum err queue_search(const struct casefile_act *act, enum lang lang, const char
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	char number[NUMBER_TEXT];
 	struct page page = { 0 };
-	enum err e = number_typed(act, typed, number)
+	enum err e = numbering_read(act->office->profile, typed, number, NULL)
 			 ? db_query(act->tx, &sql_queue_by_number, DB_ARGS(db_text(number)), &rows)
 			 : find_words(act, typed, &rows);
 	if (e == ERR_NOT_FOUND) /* nothing to look for */

@@ -4,7 +4,7 @@
  * read the case, and that is computed from the row and the reader, without another statement.
  *
  *     struct queue_ask ask;
- *     queue_ask_parse(actor, "received", request_query(rq, "after"), request_query(rq, "before"), &ask);
+ *     queue_ask_parse(profile, actor, "received", request_query(rq, "after"), request_query(rq, "before"), &ask);
  *     e = queue_list(&act, lang, &ask, view);
  */
 #ifndef SULH_CASEWORK_QUEUE_H
@@ -16,7 +16,7 @@
 
 struct queue_ask {
 	bool mine; /* assigned to the reader and open; else all in `state` */
-	enum casefile_state state;
+	const struct state *state;
 	bool back;              /* the page before the key instead of the one after it */
 	bool keyed;             /* false: the first page */
 	int64_t key_at, key_id; /* received_at and id of the row next to the page */
@@ -24,8 +24,8 @@ struct queue_ask {
 
 /* From an address: `of` is a state's key or "mine" (NULL: what suits the reader's roles), `after` and `before` are keys
  * as the view's links hold them. ERR_INVALID for anything else. */
-enum err queue_ask_parse(const struct actor *, const char *of, const char *after, const char *before,
-    struct queue_ask *ret_ask, struct fault *) MUST_CHECK;
+enum err queue_ask_parse(const struct profile *, const struct actor *, const char *of, const char *after,
+    const char *before, struct queue_ask *ret_ask, struct fault *) MUST_CHECK;
 
 /* Adds rows[], has_rows, tabs[{code, tab_label, case_count, chosen}], newer and older (keys, absent at the ends). */
 enum err queue_list(const struct casefile_act *, enum lang, const struct queue_ask *, json_t *view) MUST_CHECK;

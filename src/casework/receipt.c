@@ -8,6 +8,7 @@
 #include <string.h>
 
 struct receipt_work {
+	const struct office *office;
 	struct arena *arena;
 	int64_t id;
 	struct casefile c;
@@ -16,7 +17,7 @@ struct receipt_work {
 static enum err load(struct db_tx *tx, void *arg)
 {
 	struct receipt_work *work = arg;
-	return casefile_load(tx, work->arena, work->id, &work->c);
+	return casefile_load(work->office, tx, work->arena, work->id, &work->c);
 }
 
 static enum err payload_text(struct office *office, const struct casefile *c, char **ret_text)
@@ -44,7 +45,7 @@ static enum err payload_text(struct office *office, const struct casefile *c, ch
 enum err receipt_make(struct office *office, int64_t casefile_id, char **ret_jws)
 {
 	struct arena *arena = arena_new(0);
-	struct receipt_work work = { .arena = arena, .id = casefile_id };
+	struct receipt_work work = { .office = office, .arena = arena, .id = casefile_id };
 	char *text CLEANUP(free_ptr) = NULL;
 	enum err e = db_read(office->db, load, &work);
 	if (!e)

@@ -13,11 +13,11 @@ const char *const recommendation_answers[] = { "accepted", "implemented", "refus
 
 /* --- rules ------------------------------------------------------------------------------------------------------- */
 
-enum err recommendation_may_issue(enum casefile_state state, struct fault *fault)
+enum err recommendation_may_issue(enum phase phase, struct fault *fault)
 {
-	if (state == CASE_ADMITTED || state == CASE_WITH_AGENCY)
+	if (phase != PHASE_INTAKE && phase != PHASE_CLOSED)
 		return OK;
-	if (state == CASE_CLOSED)
+	if (phase == PHASE_CLOSED)
 		return fault_set(fault, ERR_CONFLICT, "state", N_("This case is closed."), NULL);
 	return fault_set(fault, ERR_CONFLICT, "state",
 	    N_("A recommendation can be made only after the complaint was admitted."), NULL);
@@ -122,7 +122,7 @@ enum err recommendation_issue(const struct casefile_act *act, const struct casef
     const struct recommendation_new *new, int64_t *ret_id, struct fault *fault)
 {
 	int64_t due_at, id;
-	enum err e = recommendation_may_issue(c->state, fault);
+	enum err e = recommendation_may_issue(c->state->phase, fault);
 	if (!e)
 		e = recommendation_due(act->office->profile, new->due, act->now, &due_at, fault);
 	if (!e)

@@ -20,7 +20,7 @@ struct recommendation { /* texts live in the arena given to recommendation_load 
 extern const char *const recommendation_answers[]; /* 'accepted', 'implemented', 'refused', NULL */
 
 /* Only what was taken up can end in a recommendation. */
-enum err recommendation_may_issue(enum casefile_state, struct fault *) MUST_CHECK;
+enum err recommendation_may_issue(enum phase, struct fault *) MUST_CHECK;
 /* Evidence may come after the case was closed; a measure that was carried out is not undone. */
 enum err recommendation_may_answer(const struct recommendation *, const char *new_state, struct fault *) MUST_CHECK;
 /* Due at the end of `date` (ISO, after today), or, when that is '', by the profile's limit from "recommended" to

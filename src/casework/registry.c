@@ -402,6 +402,14 @@ const struct body *registry_body(const struct registry *r, const char *key)
 	return b;
 }
 
+const struct body *registry_find(struct db_tx *tx, struct office *office, struct arena *arena, const char *key)
+{
+	const struct registry *r;
+	if (!*key || registry_in(tx, office, arena, &r))
+		return NULL;
+	return registry_body(r, key);
+}
+
 static bool has_name(const struct body *b, const char *folded)
 {
 	size_t len = strlen(folded);

@@ -4,9 +4,10 @@
 #include "casefile.sql.h"
 #include "casework/intake.h"
 #include "casework/public.h"
+#include "casework/registry.h"
 #include "crypto/crypto.h"
 #include "office/journal.h"
-#include "office/number.h"
+#include "office/numbering.h"
 #include "text/date.h"
 
 #include <stdlib.h>
@@ -37,11 +38,8 @@ static enum err find(struct db_tx *tx, void *arg)
 /* The number as the office writes it; what cannot be one still goes the whole way, so that it costs the same. */
 static const char *canonical(struct request *rq, const char *typed)
 {
-	const char *pattern = office_of(rq)->profile->number;
 	char number[NUMBER_TEXT];
-	int year;
-	int64_t seq;
-	if (number_parse(pattern, typed, &year, &seq) || number_format(pattern, year, seq, number))
+	if (!numbering_read(office_of(rq)->profile, typed, number, NULL))
 		return "-";
 	return arena_strdup(rq->arena, number);
 }
@@ -94,17 +92,6 @@ enum err track_find(
 
 /* --- what the person sees ---------------------------------------------------------------------------------------- */
 
-static const struct {
-	const char *tone, *words;
-} states[CASE_STATE_MAX] = {
-	[CASE_RECEIVED] = { "new", N_("We have your complaint and will read it.") },
-	[CASE_REGISTERED] = { "info", N_("Your complaint is registered. We are checking whether we can take it up.") },
-	[CASE_ADMITTED] = { "active", N_("We are looking into your complaint.") },
-	[CASE_WITH_AGENCY] = { "waiting",
-	    N_("We asked the body complained of for its report and are waiting for it.") },
-	[CASE_CLOSED] = { "closed", N_("Your complaint is closed.") },
-};
-
 struct view_work {
 	struct request *rq;
 	const struct actor *actor;
@@ -112,20 +99,20 @@ struct view_work {
 	struct fault *fault;
 };
 
-static json_t *state_json(enum lang lang, enum casefile_state state)
+static json_t *state_json(enum lang lang, const struct state *state)
 {
 	json_t *one = json_object();
-	json_put_str(one, "key", casefile_state_key(state));
-	json_put_str(one, "tone", states[state].tone);
-	json_put_str(one, "words", text_get(lang, states[state].words));
-	json_put_str(one, "label", text_get(lang, casefile_state_label(state)));
+	json_put_str(one, "key", state->key);
+	json_put_str(one, "tone", state->tone);
+	json_put_str(one, "words", names_in(&state->person, lang));
+	json_put_str(one, "label", names_in(&state->name, lang));
 	return one;
 }
 
 static void put_case(const struct casefile_act *act, enum lang lang, const struct casefile *c, json_t *view)
 {
 	const struct profile *profile = act->office->profile;
-	const struct body *body = *c->body_key ? profile_body(profile, c->body_key) : NULL;
+	const struct body *body = registry_find(act->tx, act->office, act->arena, c->body_key);
 	const struct subject *subject = profile_subject(profile, c->subject);
 	json_put_str(view, "number", c->number);
 	json_put(view, "state", state_json(lang, c->state));
@@ -133,7 +120,7 @@ static void put_case(const struct casefile_act *act, enum lang lang, const struc
 	json_put_str(view, "body_complained_of", body ? names_in(&body->name, lang) : c->body_name);
 	json_put_str(view, "subject", subject ? names_in(&subject->name, lang) : "");
 	json_put_bool(view, "embassy_not_told", c->embassy_not_told);
-	json_put_bool(view, "closed", c->state == CASE_CLOSED);
+	json_put_bool(view, "closed", c->state->phase == PHASE_CLOSED);
 	if (c->due_at)
 		json_put(view, "next", case_clock_running(act, lang, c->due_rule, c->due_at, c->received_at));
 }
@@ -176,7 +163,7 @@ static enum err load_view(struct db_tx *tx, void *arg)
 	const struct casework_plugin *plugin = casework_plugged();
 	const struct casefile_act act = { office_of(rq), tx, work->actor, rq->now, rq->arena };
 	struct casefile c;
-	enum err e = casefile_load(tx, rq->arena, work->actor->id, &c);
+	enum err e = casefile_load(office_of(rq), tx, rq->arena, work->actor->id, &c);
 	if (e)
 		return e;
 	struct object object = casefile_object(&c);
@@ -207,6 +194,7 @@ enum err track_view(struct request *rq, const struct actor *actor, json_t **ret_
 /* --- the receipt ------------------------------------------------------------------------------------------------- */
 
 struct number_work {
+	const struct office *office;
 	struct arena *arena;
 	int64_t id;
 	const char *number;
@@ -216,7 +204,7 @@ static enum err load_number(struct db_tx *tx, void *arg)
 {
 	struct number_work *work = arg;
 	struct casefile c;
-	enum err e = casefile_load(tx, work->arena, work->id, &c);
+	enum err e = casefile_load(work->office, tx, work->arena, work->id, &c);
 	if (!e)
 		work->number = c.number;
 	return e;
@@ -224,7 +212,7 @@ static enum err load_number(struct db_tx *tx, void *arg)
 
 enum err track_receipt_reply(struct request *rq, struct reply *rp, int64_t casefile_id)
 {
-	struct number_work work = { .arena = rq->arena, .id = casefile_id };
+	struct number_work work = { .office = office_of(rq), .arena = rq->arena, .id = casefile_id };
 	char *jws CLEANUP(free_ptr) = NULL;
 	enum err e = db_read(office_of(rq)->db, load_number, &work);
 	if (!e)

@@ -4,11 +4,13 @@
 #include "base/clockwork.h"
 #include "base/log.h"
 #include "base/util.h"
-#include "casework/casefile.h"
+#include "casework/registry.h"
+#include "casework/tables.h"
 #include "cooperation/exchange.h"
 #include "cooperation/net.h"
 #include "office/job.h"
 
+#include <assert.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,11 +30,39 @@ struct serving {
 	sigset_t signals;
 };
 
+#define ROUTE_TABLES_MAX 64
+#define JOB_TABLES_MAX 32
+
+/* What each room brings: office, casework's nouns, cooperation. */
+static size_t route_tables(struct route_table out[ROUTE_TABLES_MAX])
+{
+	const struct route_table others[] = { office_routes, exchange_routes, partner_routes, agreement_routes,
+		referral_routes };
+	size_t n = 0;
+	assert(casework_routes_count + ARRAY_LEN(others) <= ROUTE_TABLES_MAX);
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		out[n++] = others[i];
+	for (size_t i = 0; i < casework_routes_count; i++)
+		out[n++] = *casework_routes[i];
+	return n;
+}
+
+static size_t job_tables(struct job_table out[JOB_TABLES_MAX])
+{
+	size_t n = 0;
+	assert(casework_job_tables_count + 2 <= JOB_TABLES_MAX);
+	out[n++] = office_jobs;
+	out[n++] = cooperation_jobs;
+	for (size_t i = 0; i < casework_job_tables_count; i++)
+		out[n++] = *casework_job_tables[i];
+	return n;
+}
+
 static enum err start_server(struct serving *s, struct fault *fault)
 {
 	const struct config *config = &s->office->config;
-	const struct route_table tables[] = { office_routes, casework_public_routes, casework_desk_routes,
-		exchange_routes, partner_routes, agreement_routes, referral_routes };
+	struct route_table tables[ROUTE_TABLES_MAX];
+	size_t table_count = route_tables(tables);
 	char spool[600];
 	enum err e = OK;
 	snprintf(spool, sizeof(spool), "%s/spool", s->office->dir);
@@ -56,7 +86,7 @@ static enum err start_server(struct serving *s, struct fault *fault)
 		.secret = s->secret,
 		.default_lang = s->office->profile->language,
 		.tables = tables,
-		.table_count = ARRAY_LEN(tables),
+		.table_count = table_count,
 		.app = s->office,
 		.authenticate = office_authenticate,
 		.frame = office_frame,
@@ -66,12 +96,13 @@ static enum err start_server(struct serving *s, struct fault *fault)
 
 static enum err start(struct serving *s, struct fault *fault)
 {
-	const struct job_table jobs[] = { office_jobs, casework_jobs, cooperation_jobs };
+	struct job_table jobs[JOB_TABLES_MAX];
+	size_t job_count = job_tables(jobs);
 	enum err e = templates_load(s->office->config.templates[0] ? s->office->config.templates : NULL, fault);
 	net_init(); /* before the threads that use it */
 	if (!e)
 		e = start_server(s, fault);
-	return e ? e : jobs_start(s->office, jobs, ARRAY_LEN(jobs), &s->office->jobs);
+	return e ? e : jobs_start(s->office, jobs, job_count, &s->office->jobs);
 }
 
 static void stop(struct serving *s)
@@ -142,6 +173,8 @@ static int run(int argc, char **argv)
 		e = config_set(config, "public_url", url, &fault);
 	if (!e)
 		e = config_check(config, &fault);
+	if (!e)
+		e = registry_begin(s.office);
 	if (e) {
 		office_close(s.office);
 		return command_fail(&command_serve, e, &fault);

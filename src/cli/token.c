@@ -16,14 +16,11 @@ static const struct option options[] = {
 	{ 0 },
 };
 
-static enum err add(struct office *office, const char *label, const char *roles_text, struct fault *fault)
+static enum err add(struct office *office, const char *label, const char *roles, struct fault *fault)
 {
 	char *token CLEANUP(free_ptr) = NULL;
-	unsigned roles;
 	int64_t id;
-	enum err e = roles_parse(roles_text, &roles, fault);
-	if (!e)
-		e = token_add(office, label, roles, &id, &token, fault);
+	enum err e = token_add(office, label, roles, &id, &token, fault);
 	if (e)
 		return e;
 	printf("%s\n", token); /* alone on standard output: scripts take it from there */

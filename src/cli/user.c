@@ -15,12 +15,13 @@ static const struct option options[] = {
 	{ "name", required_argument, NULL, 'n' },
 	{ "roles", required_argument, NULL, 'r' },
 	{ "lang", required_argument, NULL, 'g' },
+	{ "unit", required_argument, NULL, 'u' },
 	{ "password-stdin", no_argument, NULL, 's' },
 	{ 0 },
 };
 
 struct wish {
-	const char *login, *name, *roles, *lang;
+	const char *login, *name, *roles, *lang, *unit;
 	bool from_stdin;
 	char password[PASSWORD_MAX + 2];
 	bool generated;
@@ -42,6 +43,9 @@ static int read_options(int argc, char **argv, struct wish *wish)
 			break;
 		case 'g':
 			wish->lang = optarg;
+			break;
+		case 'u':
+			wish->unit = optarg;
 			break;
 		case 's':
 			wish->from_stdin = true;
@@ -78,9 +82,10 @@ static enum err add(struct office *office, const struct wish *wish, struct fault
 	struct staff_new staff = { .login = wish->login,
 		.name = wish->name,
 		.lang = wish->lang ? wish->lang : lang_code(office->profile->language),
-		.password = wish->password };
-	enum err e = roles_parse(wish->roles, &staff.roles, fault);
-	return e ? e : staff_add(office, &staff, "system", &id, fault);
+		.password = wish->password,
+		.roles = wish->roles,
+		.unit = wish->unit };
+	return staff_add(office, &staff, "system", &id, fault);
 }
 
 static enum err password(struct office *office, const struct wish *wish, struct fault *fault)
@@ -90,9 +95,12 @@ static enum err password(struct office *office, const struct wish *wish, struct 
 
 static enum err set_roles(struct office *office, const struct wish *wish, struct fault *fault)
 {
-	unsigned roles;
-	enum err e = roles_parse(wish->roles, &roles, fault);
-	return e ? e : staff_set_roles(office, wish->login, roles, fault);
+	return staff_set_roles(office, wish->login, wish->roles, fault);
+}
+
+static enum err set_unit(struct office *office, const struct wish *wish, struct fault *fault)
+{
+	return staff_set_unit(office, wish->login, wish->unit, fault);
 }
 
 static enum err close_account(struct office *office, const struct wish *wish, struct fault *fault)
@@ -117,32 +125,35 @@ static enum err list(struct office *office, const struct wish *wish, struct faul
 	enum err e = db_read(office->db, read_all, &all);
 	json_array_foreach(all, i, one)
 	{
-		printf("%s\t%s\t%s\t%s\n", json_str_or(one, "login", ""),
+		printf("%s\t%s\t%s\t%s\t%s\n", json_str_or(one, "login", ""),
 		    json_bool_or(one, "active", false) ? "open" : "closed", json_str_or(one, "roles", ""),
-		    json_str_or(one, "name", ""));
+		    json_str_or(one, "name", ""), json_str_or(one, "unit", ""));
 	}
 	return e;
 }
 
 struct verb {
-	bool login, name, roles, password; /* what it needs; the first three are options */
+	bool login, name, roles, unit, password; /* what it needs; the first four are options */
 	enum err (*act)(struct office *, const struct wish *, struct fault *);
 };
 
 static const struct verb *verb_find(const char *verb)
 {
-	static const struct verb verb_add = { true, true, true, true, add },
-				 verb_password = { true, false, false, true, password },
-				 verb_roles = { true, false, true, false, set_roles },
-				 verb_close = { true, false, false, false, close_account },
-				 verb_open = { true, false, false, false, open_account },
-				 verb_list = { false, false, false, false, list };
+	static const struct verb verb_add = { true, true, true, false, true, add },
+				 verb_password = { true, false, false, false, true, password },
+				 verb_roles = { true, false, true, false, false, set_roles },
+				 verb_unit = { true, false, false, true, false, set_unit },
+				 verb_close = { true, false, false, false, false, close_account },
+				 verb_open = { true, false, false, false, false, open_account },
+				 verb_list = { false, false, false, false, false, list };
 	if (!strcmp(verb, "add"))
 		return &verb_add;
 	if (!strcmp(verb, "password"))
 		return &verb_password;
 	if (!strcmp(verb, "roles"))
 		return &verb_roles;
+	if (!strcmp(verb, "unit"))
+		return &verb_unit;
 	if (!strcmp(verb, "close"))
 		return &verb_close;
 	if (!strcmp(verb, "open"))
@@ -158,7 +169,8 @@ static int run(int argc, char **argv)
 	if (read_options(argc, argv, &wish))
 		return command_usage(&command_user);
 	const struct verb *verb = verb_find(argv[optind]);
-	if (!verb || (verb->login && !wish.login) || (verb->name && !wish.name) || (verb->roles && !wish.roles))
+	if (!verb || (verb->login && !wish.login) || (verb->name && !wish.name) || (verb->roles && !wish.roles) ||
+	    (verb->unit && !wish.unit))
 		return command_usage(&command_user);
 	if (verb->password && !get_password(&wish)) {
 		fprintf(stderr, "sulh user: the two passwords differ, or none was given\n");
@@ -176,18 +188,23 @@ static int run(int argc, char **argv)
 
 const struct command command_user = {
 	"user",
-	"add|password|roles|close|open|list DIR [--login NAME] [--name \"FULL NAME\"] [--roles ROLES] [--lang CODE]\n"
-	"       [--password-stdin]",
+	"add|password|roles|unit|close|open|list DIR [--login NAME] [--name \"FULL NAME\"] [--roles ROLES] [--unit "
+	"KEY]\n"
+	"       [--lang CODE] [--password-stdin]",
 	"Add members of staff, change their password or roles, close and open their accounts, list them",
-	"  add DIR --login NAME --name NAME --roles ROLES [--lang CODE] [--password-stdin]\n"
+	"  add DIR --login NAME --name NAME --roles ROLES [--unit KEY] [--lang CODE] [--password-stdin]\n"
 	"  password DIR --login NAME [--password-stdin]   ends the sessions\n"
 	"  roles DIR --login NAME --roles ROLES           instead of those so far, from the next click on\n"
+	"  unit DIR --login NAME --unit KEY               where the person works; \"\" for no unit\n"
 	"  close DIR --login NAME                         ends the sessions; nobody can log in with it\n"
 	"  open DIR --login NAME                          takes a closing back\n"
-	"  list DIR                                       login, open or closed, roles, name, with tabs between\n\n"
+	"  list DIR                                       login, open or closed, roles, name, unit, with tabs "
+	"between\n\n"
 	"  --login NAME        small letters, digits, dots, hyphens\n"
 	"  --name NAME         as colleagues and letters show it\n"
-	"  --roles ROLES       of: registrar investigator liaison commissioner auditor administrator\n"
+	"  --roles ROLES       keys of the profile's roles.json: registrar admission_officer investigator mediator\n"
+	"                      head_of_unit liaison commissioner auditor administrator\n"
+	"  --unit KEY          a unit of the profile's units.json\n"
 	"  --lang CODE         az, en, ru or ur; default: the office's language\n"
 	"  --password-stdin    read the password from standard input\n\n"
 	"A password has at least 12 characters. Without a terminal and without --password-stdin one is made at random\n"

@@ -111,7 +111,7 @@ enum err consent_ask(const struct casefile_act *act, const struct referral *r, c
 	if (!text)
 		return ERR_INTERNAL;
 	hash_text(digest, text, strlen(text));
-	enum err e = casefile_load(act->tx, act->arena, r->casefile_id, &c);
+	enum err e = casefile_load(act->office, act->tx, act->arena, r->casefile_id, &c);
 	if (!e)
 		e = consent_replace(act, r, part);
 	if (!e)

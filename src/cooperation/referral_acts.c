@@ -465,7 +465,7 @@ enum err referral_do(const struct casefile_act *act, const struct referral_doing
 	struct referral r;
 	enum err e = referral_load(act->tx, act->arena, referral_id, &r);
 	if (!e)
-		e = referral_object(act->tx, act->arena, &r, &object);
+		e = referral_object(act->office, act->tx, act->arena, &r, &object);
 	if (!e)
 		e = may(act->actor, ACT_REFERRAL_WORK, &object, fault);
 	if (!e)

@@ -168,7 +168,7 @@ static enum err put_choice(const struct choosing *c, const json_t *chosen)
 	struct casefile file;
 	enum err e = agreement_load_uid(c->act->tx, c->act->arena, c->r->agreement, &agreement);
 	if (!e)
-		e = casefile_load(c->act->tx, c->act->arena, c->r->casefile_id, &file);
+		e = casefile_load(c->act->office, c->act->tx, c->act->arena, c->r->casefile_id, &file);
 	if (!e)
 		e = packet_source_load(c->act, &file, &source);
 	if (e)

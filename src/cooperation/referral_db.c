@@ -113,14 +113,15 @@ enum err referral_each(struct db_tx *tx, struct arena *arena, int64_t casefile_i
 	return e;
 }
 
-enum err referral_object(struct db_tx *tx, struct arena *arena, const struct referral *r, struct object *ret_object)
+enum err referral_object(const struct office *office, struct db_tx *tx, struct arena *arena, const struct referral *r,
+    struct object *ret_object)
 {
 	struct casefile c;
 	if (!r->casefile_id) {
 		*ret_object = (struct object) { .has_referral = true };
 		return OK;
 	}
-	enum err e = casefile_load(tx, arena, r->casefile_id, &c);
+	enum err e = casefile_load(office, tx, arena, r->casefile_id, &c);
 	if (!e)
 		*ret_object = casefile_object(&c);
 	return e;

@@ -41,7 +41,8 @@ enum err referral_find(struct db_tx *, struct arena *, const char *uid, struct r
 enum err referral_each(struct db_tx *, struct arena *, int64_t casefile_id,
     enum err (*visit)(struct referral *, void *arg), void *arg) MUST_CHECK;
 /* What may() is asked about: the case when there is one, else a case that carries a referral. */
-enum err referral_object(struct db_tx *, struct arena *, const struct referral *, struct object *ret_object) MUST_CHECK;
+enum err referral_object(const struct office *, struct db_tx *, struct arena *, const struct referral *,
+    struct object *ret_object) MUST_CHECK;
 
 /* ERR_CONFLICT when `seen` (0 = not checked) is not the version that is there. */
 enum err referral_fresh(const struct referral *, int64_t seen, struct fault *) MUST_CHECK;
@@ -92,7 +93,7 @@ struct packet_source {
 enum err packet_source_load(const struct casefile_act *, const struct casefile *, struct packet_source *ret) MUST_CHECK;
 const char *packet_source_value(const struct packet_source *, const char *key);
 /* The body complained of as a partner reads it: in English where the profile names it so. */
-const char *referral_authority(const struct profile *, const struct casefile *);
+const char *referral_authority(const struct casefile_act *, const struct casefile *);
 
 /* --- lead (referral_lead.c) --------------------------------------------------------------------------------------- */
 

@@ -2,6 +2,7 @@
  * home. */
 #include "base/clockwork.h"
 #include "base/util.h"
+#include "casework/registry.h"
 #include "casework/intake.h"
 #include "cooperation/agreement_db.h"
 #include "cooperation/referral_db.h"
@@ -19,13 +20,12 @@ static const char *field(const struct referral *r, const char *key)
 }
 
 /* The body by our own list, whatever language the partner wrote its name in. */
-static const struct body *known_body(const struct profile *profile, const char *name)
+static const struct body *known_body(const struct casefile_act *act, const char *name)
 {
-	for (size_t i = 0; i < profile->bodies; i++)
-		for (enum lang lang = 0; lang < LANG_MAX; lang++)
-			if (profile->body[i].name.in[lang] && !strcmp(profile->body[i].name.in[lang], name))
-				return &profile->body[i];
-	return NULL;
+	const struct registry *bodies;
+	if (registry_in(act->tx, act->office, act->arena, &bodies))
+		return NULL;
+	return registry_named(bodies, act->arena, name);
 }
 
 static enum err arrived_files(
@@ -53,7 +53,7 @@ static struct intake intake_of(const struct casefile_act *act, const struct refe
 	static const char *const no_declarations[] = { NULL };
 	const struct profile *profile = act->office->profile;
 	const char *authority = json_str_or(r->packet, "authority", "");
-	const struct body *body = known_body(profile, authority);
+	const struct body *body = known_body(act, authority);
 	struct intake in = { .submission = arena_printf(act->arena, "partner:%s", r->uid),
 		.channel = "partner",
 		.lang = profile->language,
@@ -80,7 +80,7 @@ static struct intake intake_of(const struct casefile_act *act, const struct refe
 /* Whoever accepts has looked at it: it is registered, and theirs until somebody assigns it anew. */
 static enum err take_over(const struct casefile_act *act, struct casefile *c, struct fault *fault)
 {
-	enum err e = casefile_move(act, c, CASE_REGISTER, 0, NULL, fault);
+	enum err e = casefile_move(act, c, "register", 0, NULL, fault);
 	return e || act->actor->kind != ACTOR_STAFF ? e : casefile_assign(act, c, act->actor->id, fault);
 }
 
@@ -97,7 +97,7 @@ static enum err open_case(
 	if (!e)
 		e = casefile_mark_referral(act->tx, filed.casefile_id);
 	if (!e)
-		e = casefile_load(act->tx, act->arena, filed.casefile_id, ret_case);
+		e = casefile_load(act->office, act->tx, act->arena, filed.casefile_id, ret_case);
 	if (!e && !filed.again) /* an acceptance that could not be delivered, tried anew, keeps its case */
 		e = take_over(act, ret_case, fault);
 	return e;

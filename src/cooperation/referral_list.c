@@ -1,5 +1,6 @@
 /* Lists of referrals: those in work, those that are over, and what stands on a case's page. */
 #include "base/util.h"
+#include "casework/registry.h"
 #include "cooperation/agreement_db.h"
 #include "cooperation/referral_view.h"
 #include "referral.sql.h"
@@ -142,7 +143,7 @@ static enum err put_suggestions(const struct panel *p, const struct casefile *c,
 {
 	struct packet_source source;
 	json_t *list;
-	const struct body *body = *c->body_key ? profile_body(p->act->office->profile, c->body_key) : NULL;
+	const struct body *body = registry_find(p->act->tx, p->act->office, p->act->arena, c->body_key);
 	const char *country = body ? body->country : c->body_country;
 	bool abroad = *country && strcmp(country, p->act->office->profile->country) != 0;
 	enum err e = packet_source_load(p->act, c, &source);
@@ -170,11 +171,12 @@ enum err referral_case_view(const struct casefile_act *act, enum lang lang, cons
 	json_put(panel, "rows", p.list);
 	json_put(view, "referral_panel", panel);
 	enum err e = c->has_referral ? referral_each(act->tx, act->arena, c->id, add_to_panel, &p) : OK;
-	bool may_start = !p.open && c->state != CASE_CLOSED && may(act->actor, ACT_REFERRAL_WORK, &object, NULL) == OK;
+	bool may_start =
+	    !p.open && c->state->phase != PHASE_CLOSED && may(act->actor, ACT_REFERRAL_WORK, &object, NULL) == OK;
 	json_put_bool(panel, "has_rows", json_array_size(p.list) > 0);
 	json_put_bool(panel, "may_read", may(act->actor, ACT_REFERRAL_READ, &object, NULL) == OK);
 	json_put_bool(panel, "may_start", may_start);
-	if (!e && (may_start || c->state == CASE_RECEIVED || c->state == CASE_REGISTERED))
+	if (!e && (may_start || c->state->phase == PHASE_INTAKE))
 		e = put_suggestions(&p, c, panel);
 	json_put_bool(panel, "show",
 	    json_array_size(p.list) > 0 || may_start || json_is_true(json_object_get(panel, "has_suggestions")));

@@ -110,7 +110,7 @@ static enum err begin(struct db_tx *tx, void *arg)
 	const struct casefile_act act = act_in(work->rq, tx);
 	struct casefile c;
 	work->fault = (struct fault) { 0 };
-	enum err e = casefile_load(tx, work->rq->arena, work->casefile_id, &c);
+	enum err e = casefile_load(office_of(work->rq), tx, work->rq->arena, work->casefile_id, &c);
 	if (e)
 		return e;
 	const struct object object = casefile_object(&c);

@@ -384,7 +384,7 @@ static enum err put_case(struct viewing *v)
 	struct casefile c;
 	if (!v->r->casefile_id)
 		return OK;
-	enum err e = casefile_load(v->act->tx, v->act->arena, v->r->casefile_id, &c);
+	enum err e = casefile_load(v->act->office, v->act->tx, v->act->arena, v->r->casefile_id, &c);
 	if (e)
 		return e;
 	json_t *json = json_object(), *clocks, *one, *ours = json_array();
@@ -418,7 +418,7 @@ enum err referral_view_load(
 	struct viewing v = { act, lang, &r, view };
 	enum err e = referral_load(act->tx, act->arena, referral_id, &r);
 	if (!e)
-		e = referral_object(act->tx, act->arena, &r, &object);
+		e = referral_object(act->office, act->tx, act->arena, &r, &object);
 	if (!e)
 		e = may(act->actor, ACT_REFERRAL_READ, &object, fault);
 	if (e)

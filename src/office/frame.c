@@ -14,6 +14,9 @@ static const struct entry {
 	{ N_("Referrals"), "/desk/referrals", NULL, ACT_REFERRAL_READ },
 	{ N_("Agreements"), "/desk/agreements", NULL, ACT_AGREEMENT_READ },
 	{ N_("Partners"), "/desk/partners", NULL, ACT_PARTNER_READ },
+	{ N_("Bodies"), "/desk/office/bodies", NULL, ACT_OFFICE_READ },
+}, agency_entries[] = {
+	{ N_("Requests"), "/agency", NULL, ACT_AGENCY_ANSWER },
 }, public_entries[] = {
 	{ N_("Make a complaint"), "/complain", NULL, ACT_COMPLAIN },
 	{ N_("Follow your complaint"), "/track", NULL, ACT_COMPLAIN },
@@ -24,6 +27,8 @@ static bool here(const char *path, const char *url)
 	size_t len = strlen(url);
 	if (!strcmp(url, "/desk")) /* the prefix of all the others */
 		return !strcmp(path, url) || !strncmp(path, "/desk/cases", 11) || !strcmp(path, "/desk/search");
+	if (!strcmp(url, "/agency"))
+		return !strcmp(path, url) || !strncmp(path, "/agency/requests", 16);
 	return !strncmp(path, url, len) && (path[len] == '\0' || path[len] == '/');
 }
 
@@ -41,7 +46,7 @@ static json_t *navigation(struct request *rq, const struct entry *entry, size_t 
 {
 	json_t *nav = json_array();
 	for (size_t i = 0; i < n; i++) {
-		if (may(actor_of(rq), entry[i].act, NULL, NULL))
+		if (may(actor_of(rq), entry[i].act, NULL, NULL) && !may_somewhere(actor_of(rq), entry[i].act))
 			continue;
 		json_t *one = json_object();
 		json_put_str(one, "label", text_get(rq->lang, entry[i].label));
@@ -65,16 +70,14 @@ const char *office_first_page(const struct request *rq)
 static json_t *user_json(struct request *rq, const struct actor *actor)
 {
 	json_t *user = json_object(), *roles = json_array();
-	for (enum role r = 0; r < ROLE_MAX; r++)
-		if (actor->roles & (1u << r))
-			json_add(roles, json_string(text_get(rq->lang, role_label(r))));
+	const struct profile *profile = office_of(rq)->profile;
+	for (size_t i = 0; i < profile->roles; i++)
+		if (roles_have(actor->roles, profile->role[i].key))
+			json_add(roles, json_string(names_in(&profile->role[i].name, rq->lang)));
 	json_put_str(user, "name", actor->name);
-	json_put_str(user, "first_page", office_first_page(rq));
+	json_put_str(user, "first_page", actor->kind == ACTOR_AGENCY ? "/agency" : office_first_page(rq));
 	json_put_bool(user, "cases", !may(actor, ACT_QUEUE_READ, NULL, NULL));
 	json_put(user, "roles", roles);
-	json_put_bool(user, "registrar", actor->roles & (1u << ROLE_REGISTRAR));
-	json_put_bool(user, "liaison", actor->roles & (1u << ROLE_LIAISON));
-	json_put_bool(user, "commissioner", actor->roles & (1u << ROLE_COMMISSIONER));
 	return user;
 }
 
@@ -105,6 +108,9 @@ void office_frame(struct request *rq, json_t *view)
 	if (staff && db_read(office_of(rq)->db, read_counts, &counts) == OK) {
 		json_put(view, "user", user_json(rq, actor));
 		json_put(view, "nav", navigation(rq, desk_entries, ARRAY_LEN(desk_entries), counts.received));
+	} else if (actor && actor->kind == ACTOR_AGENCY && actor->session) {
+		json_put(view, "user", user_json(rq, actor));
+		json_put(view, "nav", navigation(rq, agency_entries, ARRAY_LEN(agency_entries), 0));
 	} else {
 		json_put(view, "nav", navigation(rq, public_entries, ARRAY_LEN(public_entries), 0));
 	}

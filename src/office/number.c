@@ -152,3 +152,19 @@ enum err number_parse(const char *pattern, const char *typed, int *ret_year, int
 	*ret_seq = seq;
 	return OK;
 }
+
+enum err number_may_be_given(
+    const char *pattern, int year, int64_t seq, int this_year, int64_t last, struct fault *fault)
+{
+	char next[NUMBER_TEXT];
+
+	if (year > this_year)
+		return fault_set(fault, ERR_INVALID, "number", N_("The year of this number is still to come."), NULL);
+	if (year < this_year || seq <= last + 1)
+		return OK;
+	if (number_format(pattern, year, last + 1, next))
+		return ERR_INVALID;
+	return fault_set(fault, ERR_INVALID, "number",
+	    N_("The next number of this register is {number}: one further on would leave a gap."), "number", next,
+	    NULL);
+}

@@ -15,7 +15,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const struct db_migration *const office_migrations[] = { &migration_office_001_office, &migration_office_002_lists };
+const struct db_migration *const office_migrations[] = {
+	&migration_office_001_office,
+	&migration_office_002_lists,
+	&migration_office_003_units,
+};
 const size_t office_migration_count = ARRAY_LEN(office_migrations);
 
 static const char *path_in(char out[600], const char *dir, const char *name)
@@ -138,14 +142,17 @@ static enum err open_parts(struct office *office, const struct db_migration *lis
 	char path[600];
 	enum err e = config_load(&office->config, path_in(path, office->dir, "sulh.conf"), fault);
 	if (!e)
-		e = profile_load(path_in(path, office->dir, "profile"), &office->profile, fault);
+		e = profile_complete(path_in(path, office->dir, "profile"), fault);
+	if (!e)
+		e = profile_load(path, &office->profile, fault);
 	if (!e)
 		e = keys_load(path_in(path, office->dir, "keys.json"), &office->keys, fault);
 	if (!e)
 		e = open_database(office->dir, &office->config, list, n, &office->db, fault);
-	if (e)
-		return e;
-	e = current_open(office);
+	if (!e && !office->only_looks)
+		e = units_keep(office->db, office->profile);
+	if (!e)
+		e = current_open(office);
 	if (e)
 		return e;
 	copy_text(office->uid, sizeof(office->uid), public_keys_sign_id(keys_public(office->keys)));

@@ -60,27 +60,33 @@ enum err series_next(struct db_tx *, const char *series, int64_t *ret_n) MUST_CH
 enum err tally_add(struct db_tx *, const char *name, int64_t by) MUST_CHECK;
 enum err tally_get(struct db_tx *, const char *name, int64_t *ret_n) MUST_CHECK;
 
+/* Brings the table unit_reach to what the profile says (unit.c). */
+enum err units_keep(struct db *, const struct profile *) MUST_CHECK;
+
 /* --- people who work here (staff.c) --- */
 struct staff {
 	int64_t id;
 	char login[64], name[4 * 150 + 1], lang[8]; /* a name has at most 150 characters */
-	unsigned roles;
+	char roles[256];                            /* keys of the profile's roles, parted by a space */
+	char unit[64];                              /* key of a unit; "" for none */
 	bool active;
 };
 struct staff_new {
 	const char *login, *name, *lang, *password;
-	unsigned roles;
+	const char *roles; /* keys, parted by spaces or commas */
+	const char *unit;  /* NULL or "" for none */
 };
 enum err staff_add(
     struct office *, const struct staff_new *, const char *actor_tag, int64_t *ret_id, struct fault *) MUST_CHECK;
 enum err staff_set_password(struct office *, const char *login, const char *password, struct fault *) MUST_CHECK;
 /* Both hold from the next request of that person on; closing ends the sessions. The same again changes nothing. */
-enum err staff_set_roles(struct office *, const char *login, unsigned roles, struct fault *) MUST_CHECK;
+enum err staff_set_roles(struct office *, const char *login, const char *roles, struct fault *) MUST_CHECK;
+enum err staff_set_unit(struct office *, const char *login, const char *unit, struct fault *) MUST_CHECK;
 enum err staff_set_active(struct office *, const char *login, bool active, struct fault *) MUST_CHECK;
-/* Everybody, also whose account is closed: [{id,login,name,roles,lang,active}]. */
+/* Everybody, also whose account is closed: [{id,login,name,roles,unit,lang,active}]. */
 enum err staff_all(struct db_tx *, json_t **ret_list) MUST_CHECK;
-/* All active ones with that role (0 = any), for choosing an assignee: [{id,name,roles}]. */
-enum err staff_list(struct db_tx *, unsigned role_bits, json_t **ret_list) MUST_CHECK;
+/* All active ones with that role (NULL: any), for choosing an assignee: [{id,name,roles,unit}]. */
+enum err staff_list(struct db_tx *, const char *role, json_t **ret_list) MUST_CHECK;
 enum err staff_load(struct db_tx *, int64_t id, struct staff *ret_staff) MUST_CHECK;
 
 /* --- sessions and tokens (session.c) --- */
@@ -88,11 +94,25 @@ enum err staff_load(struct db_tx *, int64_t id, struct staff *ret_staff) MUST_CH
 #define PERSON_COOKIE "sulh_track"
 enum err session_login(
     struct request *, struct reply *, const char *login, const char *password, struct fault *) MUST_CHECK;
+/* Others who log in at the same door (casework: focal persons of bodies). Their sessions and tokens are theirs alone: a
+ * door of officers does not find them, nor the other way round. */
+struct login_source {
+	const char *kind; /* of sessions, and of the journal's objects: "agency" */
+	const char *home; /* their first page */
+	/* Writes nothing when nobody has the name. `hash` has PASSWORD_HASH_TEXT bytes; "" cannot log in. */
+	enum err (*find)(struct db_tx *, const char *login, int64_t *ret_id, bool *ret_active, char *hash);
+	/* NULL in ret_actor when they may not come in any more. */
+	enum err (*actor)(struct db_tx *, struct arena *, int64_t id, struct actor **ret_actor);
+	enum err (*token)(struct db_tx *, struct arena *, const char *sha256, struct actor **ret_actor);
+	enum err (*came)(struct db_tx *, int64_t id, int64_t now); /* with the new session's transaction */
+};
+void office_login_plug(const struct login_source *); /* once, at start */
+const struct login_source *office_login_plugged(void);
 enum err session_open_person(struct request *, struct reply *, int64_t casefile_id) MUST_CHECK;
 enum err session_end(struct request *, struct reply *) MUST_CHECK;
 enum err office_authenticate(struct request *); /* server_options.authenticate */
-enum err token_add(
-    struct office *, const char *label, unsigned roles, int64_t *ret_id, char **ret_token, struct fault *) MUST_CHECK;
+enum err token_add(struct office *, const char *label, const char *roles, int64_t *ret_id, char **ret_token,
+    struct fault *) MUST_CHECK;
 /* [{id,label,roles,created_at,revoked_at}], the last one missing while the token is valid. */
 enum err token_all(struct db_tx *, json_t **ret_list) MUST_CHECK;
 enum err token_revoke(struct office *, int64_t id, struct fault *) MUST_CHECK;

@@ -20,6 +20,9 @@ static void read_all(struct reader *r, struct profile *p)
 		read_bodies_json, /* names subjects */
 		read_referral_json,
 		read_letters_json,
+		read_states_json,
+		read_roles_json,
+		read_units_json,
 		read_lists_json,
 	};
 
@@ -106,6 +109,21 @@ const struct letter *profile_letter(const struct profile *p, const char *key)
 const struct public_text *profile_text(const struct profile *p, const char *key)
 {
 	FIND(p->text, p->texts, key);
+}
+
+const struct state *profile_state(const struct profile *p, const char *key)
+{
+	FIND(p->state, p->states, key);
+}
+
+const struct role *profile_role(const struct profile *p, const char *key)
+{
+	FIND(p->role, p->roles, key);
+}
+
+const struct unit *profile_unit(const struct profile *p, const char *key)
+{
+	FIND(p->unit, p->units, key);
 }
 
 const struct code *codes_find(const struct codes *codes, const char *key)

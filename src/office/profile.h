@@ -13,6 +13,7 @@
 #ifndef SULH_OFFICE_PROFILE_H
 #define SULH_OFFICE_PROFILE_H
 
+#include "office/access.h"
 #include "office/calendar.h"
 #include "office/clock.h"
 #include "office/code_list.h"
@@ -127,6 +128,54 @@ struct letter {
 	struct names subject, body; /* with {number}, {name}, {date} … : PROFILE_LETTER_FIELDS */
 };
 
+/* Where a case stands in its life; what the program's own rules ask about. */
+enum phase { PHASE_INTAKE, PHASE_INQUIRY, PHASE_DECISION, PHASE_FOLLOW_UP, PHASE_CLOSED, PHASE_MAX };
+
+const char *phase_key(enum phase); /* "follow_up" */
+
+struct state {
+	const char *key; /* "with_agency": as stored */
+	struct names name;
+	struct names person; /* the sentence that the person reads */
+	const char *tone; /* colour class of docs/design-system.md: "new", "info", "active", "waiting", "closed" … */
+	enum phase phase;
+};
+
+/* An arrow between states: one row of states.json. A move may stand in several rows, from different states. */
+struct move {
+	const char *key; /* "register" */
+	struct names name;
+	const struct state *const *from;
+	size_t froms;
+	const struct state *to;
+	bool manual; /* offered to officers as it is; others happen through an act of their own */
+	bool reason; /* a manual move that needs one */
+	bool told;   /* a manual move of which the person reads, with the officer's words */
+};
+
+struct role {
+	const char *key;
+	struct names name;
+	struct rights rights;
+};
+
+struct unit {
+	const char *key;
+	struct names name;
+	const char *kind;         /* "head_office", "department", "regional_office" */
+	const char *region;       /* what it is responsible for; NULL: no region */
+	const struct unit *above; /* NULL at the top */
+	const char *source;       /* NULL where none is needed */
+	bool confirmed;
+};
+
+/* A register with its own numbers: of one mandate, or of all. */
+struct numbering {
+	const char *key; /* "npm" */
+	struct names name;
+	const char *pattern; /* office/number.h */
+};
+
 /* The {fields} that letters may use. */
 extern const char *const profile_letter_field[]; /* ended by NULL */
 
@@ -142,9 +191,11 @@ struct profile {
 	enum lang language; /* the office's own */
 	enum lang languages[LANG_MAX];
 	size_t languages_count;
-	const char *emblem; /* asset path */
-	const char *colour; /* style class: "office-green" */
-	const char *number; /* pattern, office/number.h */
+	const char *emblem;                /* asset path */
+	const char *colour;                /* style class: "office-green" */
+	const char *number;                /* pattern of the first register, office/number.h */
+	const struct numbering *numbering; /* the first is the default; never empty */
+	size_t numberings;
 	struct contact contact;
 	const struct membership *membership;
 	size_t memberships;
@@ -168,12 +219,20 @@ struct profile {
 	struct codes referral_refusals, referral_outcomes, pause_reasons, assistance, data_categories, persons_covered;
 	const struct letter *letter;
 	size_t letters;
+	const struct state *state; /* the first is where a complaint begins */
+	size_t states;
+	const struct move *move;
+	size_t moves;
+	const struct role *role;
+	size_t roles;
+	const struct unit *unit; /* those above come first */
+	size_t units;
 	const struct code_list *list; /* every code list, also those made of the rows above */
 	size_t lists;
 	struct code_entry *subject_entry, *closing_entry; /* the same rows as entries, in the file's order */
 };
 
-/* The first mistake, in words: fault->field is "bodies.json:/bodies/3/name/ur". Free with profile_free(). */
+/* The first mistake, in words: fault->field is "bodies.json:41: /bodies/3/name/ur". Free with profile_free(). */
 enum err profile_load(const char *dir, struct profile **ret_profile, struct fault *) MUST_CHECK;
 void profile_free(struct profile *);
 
@@ -188,6 +247,16 @@ const struct declaration *profile_declaration(const struct profile *, const char
 const struct closing *profile_closing(const struct profile *, const char *key);
 const struct letter *profile_letter(const struct profile *, const char *key);
 const struct public_text *profile_text(const struct profile *, const char *key);
+const struct state *profile_state(const struct profile *, const char *key);
+/* The row by which that move leads on from `from`; NULL when it does not. */
+const struct move *profile_move(const struct profile *, const struct state *from, const char *key);
+/* Is there such a move at all? */
+bool profile_has_move(const struct profile *, const char *key);
+const struct role *profile_role(const struct profile *, const char *key);
+const struct unit *profile_unit(const struct profile *, const char *key);
+bool unit_within(const struct unit *, const struct unit *above); /* itself included */
+/* A unit and all below it, ended by NULL; NULL when there is none of that key. Lives in the arena. */
+const char *const *profile_units_within(const struct profile *, struct arena *, const char *key);
 const struct code_list *profile_list(const struct profile *, const char *key);
 const struct code *codes_find(const struct codes *, const char *key);
 /* The rule of that key that was valid on that day: a case keeps the one it began under. */
@@ -199,5 +268,9 @@ size_t profile_names(struct arena *, const char *const **ret_names);
 /* Writes an embedded profile's files into `dir`, which is made when missing. A file that is there already is
  * ERR_CONFLICT: an office's own edits are never overwritten. */
 enum err profile_install(const char *name, const char *dir, struct fault *) MUST_CHECK;
+/* An office made by an earlier version lacks the files that came later: they are written from the embedded profile of
+ * the same key. Nothing that is there is touched; a profile of one's own is left alone, and profile_load says what
+ * lacks. */
+enum err profile_complete(const char *dir, struct fault *) MUST_CHECK;
 
 #endif

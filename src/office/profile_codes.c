@@ -7,7 +7,13 @@
 #include <string.h>
 
 const char *const profile_letter_field[] = { "number", "name", "office", "date", "body", "due", "code", "address",
-	"reason", "next", "partner", "agreement", "fields", "link", NULL };
+	"reason", "next", "partner", "agreement", "fields", "link", "place", "measure", "result", "appeal_due", NULL };
+
+/* A letter that is missing would go out empty. */
+static const char *const profile_letter_wanted[] = { "acknowledgement", "registered", "more_information", "incomplete",
+	"not_admitted", "transferred", "consent_request", "referral_sent", "agency_request", "agency_reminder",
+	"agency_escalation", "hearing_notice", "extension_notice", "finding", "recommendation", "closing",
+	"review_received", "review_decided", "appeal_information", NULL };
 
 static const json_t *row_at(const json_t *rows, size_t i)
 {
@@ -127,7 +133,7 @@ void read_profile_json(struct reader *r, struct profile *p)
 {
 	static const char *const keys[] = { "key", "name", "short_name", "holder_title", "country", "country_name",
 		"kind", "kind_name", "legal_base", "legal_source", "language", "languages", "zone", "emblem", "colour",
-		"number", "contact", "memberships", "texts", NULL };
+		"number", "registers", "contact", "memberships", "texts", NULL };
 	const json_t *top = read_file(r, "profile.json");
 	struct fault fault = { 0 };
 
@@ -154,6 +160,7 @@ void read_profile_json(struct reader *r, struct profile *p)
 	p->number = read_text(r, NULL, top, "number");
 	if (*p->number && number_check(p->number, &fault))
 		read_mistake(r, NULL, "number", fault.key, fault.args ? fault.arg[0].name : NULL, fault.arg[0].value);
+	read_registers(r, top, p);
 	read_contact(r, top, &p->contact);
 	read_memberships(r, top, p);
 	read_texts(r, top, p);
@@ -349,4 +356,8 @@ void read_letters_json(struct reader *r, struct profile *p)
 	}
 	read_unique(r, &list, &l->key, p->letters, sizeof(*l));
 	p->letter = l;
+	for (size_t i = 0; profile_letter_wanted[i]; i++)
+		if (!profile_letter(p, profile_letter_wanted[i]))
+			read_mistake(r, NULL, "letters", N_("There is no letter with the key {key}."), "key",
+			    profile_letter_wanted[i]);
 }

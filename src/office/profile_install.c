@@ -2,6 +2,8 @@
 #include "office/profile.h"
 
 #include "base/asset.h"
+#include "base/json.h"
+#include "base/util.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -104,4 +106,41 @@ enum err profile_install(const char *name, const char *dir, struct fault *fault)
 			return err;
 	}
 	return OK;
+}
+
+/* The key that DIR/profile.json gives itself; "" when it cannot be read: profile_load will say why. */
+static void own_key(const char *dir, char out[64])
+{
+	char path[4096], text[64 * 1024];
+	json_t *json = NULL;
+	out[0] = '\0';
+	snprintf(path, sizeof(path), "%s%s", dir, FOLDER_FILE);
+	FILE *file = fopen(path, "re");
+	if (!file)
+		return;
+	size_t len = fread(text, 1, sizeof(text), file);
+	fclose(file);
+	if (json_parse(text, len, sizeof(text), &json, NULL))
+		return;
+	copy_text(out, 64, json_str_or(json, "key", ""));
+	json_decref(json);
+}
+
+enum err profile_complete(const char *dir, struct fault *fault)
+{
+	char key[64], prefix[128], path[4096];
+	size_t count = 0;
+	enum err e = OK;
+	own_key(dir, key);
+	if (!plain_name(key))
+		return OK;
+	snprintf(prefix, sizeof(prefix), PREFIX "%s/", key);
+	const struct asset *asset = asset_prefix(prefix, &count);
+	for (size_t i = 0; !e && i < count; i++) {
+		const char *file = asset[i].path + strlen(prefix);
+		snprintf(path, sizeof(path), "%s/%s", dir, file);
+		if (!strchr(file, '/') && access(path, F_OK) != 0)
+			e = write_file(dir, file, &asset[i], fault);
+	}
+	return e;
 }

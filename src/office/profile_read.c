@@ -2,6 +2,7 @@
 #include "office/profile_read.h"
 
 #include "base/util.h"
+#include "office/json_lines.h"
 #include "text/date.h"
 
 #include <errno.h>
@@ -11,21 +12,47 @@
 
 #define FILE_LIMIT (1024 * 1024)
 
+/* One step of a JSON pointer (RFC 6901): "/" and "~" in a name are written otherwise. */
+static char *token(struct arena *arena, const char *name)
+{
+	char *out = arena_alloc(arena, 2 * strlen(name) + 1), *to = out;
+
+	for (; *name; name++) {
+		if (*name == '~' || *name == '/') {
+			*to++ = '~';
+			*to++ = *name == '~' ? '0' : '1';
+		} else {
+			*to++ = *name;
+		}
+	}
+	return out;
+}
+
 static char *pointer(struct arena *arena, const struct at *at)
 {
 	if (!at)
 		return arena_strdup(arena, "");
 	if (at->key)
-		return arena_printf(arena, "%s/%s", pointer(arena, at->up), at->key);
+		return arena_printf(arena, "%s/%s", pointer(arena, at->up), token(arena, at->key));
 	return arena_printf(arena, "%s/%zu", pointer(arena, at->up), at->index);
 }
 
-void read_mistake(
-    struct reader *r, const struct at *at, const char *key, const char *message, const char *name, const char *value)
+/* "bodies.json:41: /bodies/3/name/ur"; only the file's name where it could not be read at all. */
+static char *place(struct reader *r, const struct at *at, const char *key)
 {
-	const char *where =
-	    arena_printf(r->arena, "%s:%s%s%s", r->file, pointer(r->arena, at), key ? "/" : "", key ? key : "");
+	const struct at here = { at, key, 0 };
+	const char *path = pointer(r->arena, key ? &here : at);
+	const struct file_text *t = r->texts;
 
+	while (t && strcmp(t->file, r->file) != 0)
+		t = t->older;
+	if (!t)
+		return arena_strdup(r->arena, r->file);
+	return arena_printf(r->arena, "%s:%zu%s%s", r->file, json_line(t->text, t->len, path), *path ? ": " : "", path);
+}
+
+static void note(struct reader *r, const char *where, const char *message, const char *name, const char *value)
+{
 	if (r->count < r->room) {
 		if (name)
 			fault_set(&r->faults[r->count], ERR_INVALID, where, message, name, value, NULL);
@@ -37,9 +64,27 @@ void read_mistake(
 		r->err = ERR_INVALID;
 }
 
+void read_mistake(
+    struct reader *r, const struct at *at, const char *key, const char *message, const char *name, const char *value)
+{
+	note(r, place(r, at, key), message, name, value);
+}
+
 static void no_file(struct reader *r, const char *why)
 {
-	read_mistake(r, NULL, NULL, N_("This file of the profile cannot be read: {why}."), "why", why);
+	note(r, r->file, N_("This file of the profile cannot be read: {why}."), "why", why);
+}
+
+/* The parser says where it gave up. */
+static void no_json(struct reader *r, const struct fault *fault)
+{
+	const char *why = fault->args ? fault->arg[0].value : err_sentence(fault->code);
+	unsigned line;
+
+	if (sscanf(fault->field, "line %u", &line) == 1)
+		note(r, arena_printf(r->arena, "%s:%u", r->file, line), fault->key, "reason", why);
+	else
+		note(r, r->file, fault->key, fault->args ? fault->arg[0].name : NULL, why);
 }
 
 static char *slurp(struct reader *r, const char *path, size_t *ret_len)
@@ -64,7 +109,7 @@ static char *slurp(struct reader *r, const char *path, size_t *ret_len)
 const json_t *read_file(struct reader *r, const char *name)
 {
 	struct fault fault = { 0 };
-	char words[320];
+	struct file_text *read;
 	json_t *json;
 	size_t len;
 	char *text;
@@ -74,10 +119,13 @@ const json_t *read_file(struct reader *r, const char *name)
 	if (!text)
 		return NULL;
 	if (json_parse(text, len, FILE_LIMIT, &json, &fault)) {
-		no_file(r, fault_english(&fault, words, sizeof(words)));
+		no_json(r, &fault);
 		return NULL;
 	}
 	json_owned(r->arena, json);
+	read = arena_alloc(r->arena, sizeof(*read));
+	*read = (struct file_text) { r->texts, name, text, len };
+	r->texts = read;
 	if (!json_is_object(json)) {
 		read_mistake(r, NULL, NULL, N_("An object in braces is expected here."), NULL, NULL);
 		return NULL;

@@ -44,9 +44,26 @@ static enum err check(const struct staff_new *staff, struct fault *fault)
 	return check_password(staff->password, fault);
 }
 
+static enum err check_roles(const struct profile *profile, const char *keys, char out[256], struct fault *fault)
+{
+	struct rights rights;
+	enum err e = rights_of(profile, keys, &rights, fault);
+	if (!e)
+		roles_format(profile, keys, out);
+	return e;
+}
+
+static enum err check_unit(const struct profile *profile, const char *unit, struct fault *fault)
+{
+	if (!*unit || profile_unit(profile, unit))
+		return OK;
+	return fault_set(fault, ERR_INVALID, "unit", N_("There is no unit “{unit}”."), "unit", unit, NULL);
+}
+
 struct add_work {
 	const struct staff_new *staff;
-	const char *actor;
+	const char *actor, *unit;
+	char roles[256];
 	char hash[PASSWORD_HASH_TEXT];
 	int64_t now, id;
 };
@@ -54,17 +71,18 @@ struct add_work {
 static enum err add(struct db_tx *tx, void *arg)
 {
 	struct add_work *work = arg;
-	char roles[128], object[64];
-	roles_format(work->staff->roles, roles);
+	char object[64];
 	enum err e = db_get_int(tx, &sql_staff_insert,
-	    DB_ARGS(db_text(work->staff->login), db_text(work->staff->name), db_text(roles), db_text(work->hash),
-		db_text(work->staff->lang), db_int(work->now)),
+	    DB_ARGS(db_text(work->staff->login), db_text(work->staff->name), db_text(work->roles), db_text(work->hash),
+		db_text(work->staff->lang), db_int(work->now), db_text(work->unit)),
 	    &work->id);
 	if (e)
 		return e;
 	json_t *payload = json_object();
 	json_put_str(payload, "login", work->staff->login);
-	json_put_str(payload, "roles", roles);
+	json_put_str(payload, "roles", work->roles);
+	if (*work->unit)
+		json_put_str(payload, "unit", work->unit);
 	return journal_write(
 	    tx, work->now, work->actor, "staff.add", journal_object(object, "staff", work->id), payload);
 }
@@ -72,8 +90,14 @@ static enum err add(struct db_tx *tx, void *arg)
 enum err staff_add(
     struct office *office, const struct staff_new *staff, const char *actor_tag, int64_t *ret_id, struct fault *fault)
 {
-	struct add_work work = { .staff = staff, .actor = actor_tag, .now = now_ms() };
+	struct add_work work = {
+		.staff = staff, .actor = actor_tag, .unit = staff->unit ? staff->unit : "", .now = now_ms()
+	};
 	enum err e = check(staff, fault);
+	if (!e)
+		e = check_roles(office->profile, staff->roles, work.roles, fault);
+	if (!e)
+		e = check_unit(office->profile, work.unit, fault);
 	if (!e)
 		e = password_hash(work.hash, staff->password);
 	if (!e)
@@ -95,7 +119,9 @@ static enum err next_staff(struct db_rows *rows, struct staff *ret)
 	copy_text(ret->name, sizeof(ret->name), db_col_text(rows, 2));
 	copy_text(ret->lang, sizeof(ret->lang), db_col_text(rows, 4));
 	ret->active = db_col_int(rows, 5);
-	return roles_parse(db_col_text(rows, 3), &ret->roles, NULL);
+	copy_text(ret->roles, sizeof(ret->roles), db_col_text(rows, 3));
+	copy_text(ret->unit, sizeof(ret->unit), db_col_text(rows, 7));
+	return OK;
 }
 
 enum err staff_load(struct db_tx *tx, int64_t id, struct staff *ret_staff)
@@ -105,21 +131,20 @@ enum err staff_load(struct db_tx *tx, int64_t id, struct staff *ret_staff)
 	return e ? e : next_staff(rows, ret_staff);
 }
 
-enum err staff_list(struct db_tx *tx, unsigned role_bits, json_t **ret_list)
+enum err staff_list(struct db_tx *tx, const char *role, json_t **ret_list)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	struct staff staff;
 	enum err e = db_query(tx, &sql_staff_active, DB_NO_ARGS, &rows);
 	json_t *list = json_array();
 	while (!e && !(e = next_staff(rows, &staff))) {
-		if (role_bits && !(staff.roles & role_bits))
+		if (role && !roles_have(staff.roles, role))
 			continue;
-		char roles[128];
-		roles_format(staff.roles, roles);
 		json_t *one = json_object();
 		json_put_int(one, "id", staff.id);
 		json_put_str(one, "name", staff.name);
-		json_put_str(one, "roles", roles);
+		json_put_str(one, "roles", staff.roles);
+		json_put_str(one, "unit", staff.unit);
 		json_add(list, one);
 	}
 	if (e != ERR_NOT_FOUND) {
@@ -137,13 +162,12 @@ enum err staff_all(struct db_tx *tx, json_t **ret_list)
 	enum err e = db_query(tx, &sql_staff_all, DB_NO_ARGS, &rows);
 	json_t *list = json_array();
 	while (!e && !(e = next_staff(rows, &staff))) {
-		char roles[128];
-		roles_format(staff.roles, roles);
 		json_t *one = json_object();
 		json_put_int(one, "id", staff.id);
 		json_put_str(one, "login", staff.login);
 		json_put_str(one, "name", staff.name);
-		json_put_str(one, "roles", roles);
+		json_put_str(one, "roles", staff.roles);
+		json_put_str(one, "unit", staff.unit);
 		json_put_str(one, "lang", staff.lang);
 		json_put_bool(one, "active", staff.active);
 		json_add(list, one);
@@ -217,12 +241,39 @@ static enum err set_roles(struct db_tx *tx, void *arg)
 	return journal_write(tx, work->now, "system", "staff.roles", journal_object(object, "staff", id), payload);
 }
 
-enum err staff_set_roles(struct office *office, const char *login, unsigned roles, struct fault *fault)
+enum err staff_set_roles(struct office *office, const char *login, const char *roles, struct fault *fault)
 {
-	char text[128];
-	roles_format(roles, text);
+	char text[256];
 	struct roles_work work = { login, text, now_ms() };
-	return nobody(db_write(office->db, set_roles, &work), login, fault);
+	enum err e = check_roles(office->profile, roles, text, fault);
+	return e ? e : nobody(db_write(office->db, set_roles, &work), login, fault);
+}
+
+struct unit_work {
+	const char *login, *unit;
+	int64_t now;
+};
+
+static enum err set_unit(struct db_tx *tx, void *arg)
+{
+	const struct unit_work *work = arg;
+	char object[64];
+	int64_t id, changed = 0;
+	enum err e = db_get_int(tx, &sql_staff_by_login, DB_ARGS(db_text(work->login)), &id);
+	if (!e)
+		e = db_run_count(tx, &sql_staff_unit, DB_ARGS(db_int(id), db_text(work->unit)), &changed);
+	if (e || !changed)
+		return e;
+	json_t *payload = json_object();
+	json_put_str(payload, "unit", work->unit);
+	return journal_write(tx, work->now, "system", "staff.unit", journal_object(object, "staff", id), payload);
+}
+
+enum err staff_set_unit(struct office *office, const char *login, const char *unit, struct fault *fault)
+{
+	struct unit_work work = { login, unit, now_ms() };
+	enum err e = check_unit(office->profile, unit, fault);
+	return e ? e : nobody(db_write(office->db, set_unit, &work), login, fault);
 }
 
 struct active_work {

@@ -1,23 +1,26 @@
 -- Queries of office/staff.c and office/session.c.
 
 -- name: staff_insert
-INSERT INTO staff (login, name, roles, password, lang, active, created_at)
-VALUES ($1, $2, $3, $4, $5, 1, $6) RETURNING id
+INSERT INTO staff (login, name, roles, password, lang, active, created_at, unit)
+VALUES ($1, $2, $3, $4, $5, 1, $6, $7) RETURNING id
 
 -- name: staff_by_login
-SELECT id, login, name, roles, lang, active, password FROM staff WHERE login = $1
+SELECT id, login, name, roles, lang, active, password, unit FROM staff WHERE login = $1
 
 -- name: staff_by_id
-SELECT id, login, name, roles, lang, active, password FROM staff WHERE id = $1
+SELECT id, login, name, roles, lang, active, password, unit FROM staff WHERE id = $1
 
 -- name: staff_active
-SELECT id, login, name, roles, lang, active, password FROM staff WHERE active = 1 ORDER BY name, id
+SELECT id, login, name, roles, lang, active, password, unit FROM staff WHERE active = 1 ORDER BY name, id
 
 -- name: staff_all
-SELECT id, login, name, roles, lang, active, password FROM staff ORDER BY login
+SELECT id, login, name, roles, lang, active, password, unit FROM staff ORDER BY login
 
 -- name: staff_roles
 UPDATE staff SET roles = $2 WHERE id = $1 AND roles <> $2
+
+-- name: staff_unit
+UPDATE staff SET unit = $2 WHERE id = $1 AND unit <> $2
 
 -- name: staff_activate
 UPDATE staff SET active = $2 WHERE id = $1 AND active <> $2
@@ -32,7 +35,7 @@ INSERT INTO session (id, kind, subject, created_at, seen_at, expires_at) VALUES 
 SELECT kind, subject, seen_at, expires_at FROM session WHERE id = $1
 
 -- name: session_staff
-SELECT s.seen_at, s.expires_at, u.id, u.name, u.roles, u.active, u.lang
+SELECT s.seen_at, s.expires_at, u.id, u.name, u.roles, u.active, u.lang, u.unit
 FROM session s JOIN staff u ON u.id = s.subject WHERE s.id = $1 AND s.kind = 'staff'
 
 -- name: session_touch

@@ -154,12 +154,12 @@ describe('user and token', () => {
 			const sara = await office.addUser('sara', 'auditor', { name: 'Sara Quliyeva' });
 			await office.addUser('zaur', 'registrar');
 			await office.start();
-			assert.equal(await line(), 'sara\topen\tauditor\tSara Quliyeva');
+			assert.equal(await line(), 'sara\topen\tauditor\tSara Quliyeva\t');
 			const visitor = new Visitor(office.url);
 			await visitor.login(sara);
 			assert.equal(await desk(visitor), '/desk/agreements', 'an auditor has no queue');
 			assert.equal((await user('roles', '--roles', 'registrar liaison')).status, 0);
-			assert.equal(await line(), 'sara\topen\tregistrar liaison\tSara Quliyeva');
+			assert.equal(await line(), 'sara\topen\tregistrar liaison\tSara Quliyeva\t');
 			assert.equal(await desk(visitor), '/desk', 'from the next click on');
 			assert.equal((await user('close')).status, 0);
 			assert.equal((await user('close')).status, 0, 'twice is no mistake');
@@ -394,7 +394,8 @@ describe('profile', () => {
 		await writeFile(at('profile/profile/calendar.json'), JSON.stringify({ ...calendar, moon: true }));
 		const done = await sulh(['profile', 'check', at('profile/profile')]);
 		assert.notEqual(done.status, 0);
-		assert.match(done.err, /subjects\.json/);
+		assert.match(done.err, /\/subjects\.json:1: This is not correct JSON/);
+		assert.match(done.err, /\/calendar\.json:1: \/moon: Nothing is known/);
 		assert.match(done.err, /^\S+\/profile\/calendar\.json\S*: (?!calendar)/m);
 	});
 });

@@ -20,8 +20,10 @@
 static int office_up(void **state)
 {
 	struct fixture *f = *state;
-	const struct db_migration list[] = { migration_db_001_contract, *office_migrations[0] };
-	return db_migrate(f->db, list, ARRAY_LEN(list), NULL) ? -1 : 0;
+	struct db_migration list[16] = { migration_db_001_contract };
+	for (size_t i = 0; i < office_migration_count; i++)
+		list[1 + i] = *office_migrations[i];
+	return db_migrate(f->db, list, 1 + office_migration_count, NULL) ? -1 : 0;
 }
 
 static int up_sqlite(void **state)
@@ -290,6 +292,17 @@ static void a_wrong_digest_never_becomes_a_file(void **state)
 #define LETTERS_30 "əəəəəəəəəəəəəəəəəəəəəəəəəəəəəə"
 #define LETTERS_150 LETTERS_30 LETTERS_30 LETTERS_30 LETTERS_30 LETTERS_30
 
+/* Loaded once: staff have roles and units of a profile. */
+static struct profile *az_profile(void)
+{
+	static struct profile *profile;
+	char dir[600];
+	snprintf(dir, sizeof(dir), "%s/profiles/az-commissioner", getenv("SULH_SOURCE"));
+	if (!profile)
+		ASSERT_OK(profile_load(dir, &profile, NULL));
+	return profile;
+}
+
 static void staff_rules(void **state)
 {
 	static const struct {
@@ -297,19 +310,23 @@ static void staff_rules(void **state)
 		enum err err;
 		const char *field;
 	} rows[] = {
-		{ { "leyla", "Leyla Həsənova", "az", "uzun bir parol", 1 }, OK, "" },
-		{ { "leyla", "Another", "az", "uzun bir parol", 1 }, ERR_CONFLICT, "login" },
-		{ { "Leyla2", "Capital letter", "az", "uzun bir parol", 1 }, ERR_INVALID, "login" },
-		{ { "x", "Too short", "az", "uzun bir parol", 1 }, ERR_INVALID, "login" },
-		{ { "drop table", "Blank", "az", "uzun bir parol", 1 }, ERR_INVALID, "login" },
-		{ { "noname", "", "az", "uzun bir parol", 1 }, ERR_INVALID, "name" },
-		{ { "longname", LETTERS_150, "az", "uzun bir parol", 1 }, OK, "" }, /* characters, not bytes */
-		{ { "longer", LETTERS_150 "ə", "az", "uzun bir parol", 1 }, ERR_INVALID, "name" },
-		{ { "nolang", "No language", "xx", "uzun bir parol", 1 }, ERR_INVALID, "lang" },
-		{ { "short", "Short password", "az", "elevenchars", 1 }, ERR_INVALID, "password" },
+		{ { "leyla", "Leyla Həsənova", "az", "uzun bir parol", "registrar" }, OK, "" },
+		{ { "leyla", "Another", "az", "uzun bir parol", "registrar" }, ERR_CONFLICT, "login" },
+		{ { "Leyla2", "Capital letter", "az", "uzun bir parol", "registrar" }, ERR_INVALID, "login" },
+		{ { "x", "Too short", "az", "uzun bir parol", "registrar" }, ERR_INVALID, "login" },
+		{ { "drop table", "Blank", "az", "uzun bir parol", "registrar" }, ERR_INVALID, "login" },
+		{ { "noname", "", "az", "uzun bir parol", "registrar" }, ERR_INVALID, "name" },
+		{ { "longname", LETTERS_150, "az", "uzun bir parol", "registrar" }, OK,
+		    "" }, /* characters, not bytes */
+		{ { "longer", LETTERS_150 "ə", "az", "uzun bir parol", "registrar" }, ERR_INVALID, "name" },
+		{ { "nolang", "No language", "xx", "uzun bir parol", "registrar" }, ERR_INVALID, "lang" },
+		{ { "short", "Short password", "az", "elevenchars", "registrar" }, ERR_INVALID, "password" },
+		{ { "norole", "No role", "az", "uzun bir parol", "emperor" }, ERR_INVALID, "roles" },
+		{ { "nounit", "No unit", "az", "uzun bir parol", "registrar", "atlantis" }, ERR_INVALID, "unit" },
+		{ { "unit", "In a unit", "az", "uzun bir parol", "registrar", "rc_ganja" }, OK, "" },
 	};
 	struct fixture *f = *state;
-	struct office office = { .db = f->db };
+	struct office office = { .profile = az_profile(), .db = f->db };
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct fault fault = { 0 };
 		int64_t id;
@@ -320,15 +337,15 @@ static void staff_rules(void **state)
 
 static enum err list_investigators(struct db_tx *tx, void *arg)
 {
-	return staff_list(tx, 1u << ROLE_INVESTIGATOR, arg);
+	return staff_list(tx, "investigator", arg);
 }
 
 static void lists_and_new_passwords(void **state)
 {
 	struct fixture *f = *state;
-	struct office office = { .db = f->db };
-	const struct staff_new rashid = { "rashid", "Rashid Ali", "ur", "lamba sa lafz", 1u << ROLE_INVESTIGATOR },
-			       amna = { "amna", "Amna Bibi", "ur", "lamba sa lafz", 1u << ROLE_REGISTRAR };
+	struct office office = { .profile = az_profile(), .db = f->db };
+	const struct staff_new rashid = { "rashid", "Rashid Ali", "ur", "lamba sa lafz", "investigator" },
+			       amna = { "amna", "Amna Bibi", "ur", "lamba sa lafz", "registrar" };
 	struct fault fault = { 0 };
 	int64_t id;
 	json_t *list;
@@ -359,8 +376,8 @@ static int64_t count_failed(struct fixture *f)
 static void every_failed_login_costs_the_same(void **state)
 {
 	struct fixture *f = *state;
-	struct office office = { .db = f->db, .throttle = throttle_new(100, 1000) };
-	struct staff_new staff = { "leyla", "Leyla", "az", "uzun bir parol", 1 };
+	struct office office = { .profile = az_profile(), .db = f->db, .throttle = throttle_new(100, 1000) };
+	struct staff_new staff = { "leyla", "Leyla", "az", "uzun bir parol", "registrar" };
 	struct request rq = { .app = &office, .ip = "192.0.2.1", .now = 1800000000000 };
 	struct reply rp = { .rq = &rq };
 	struct fault fault;
@@ -376,15 +393,15 @@ static void every_failed_login_costs_the_same(void **state)
 static void tokens_end_when_revoked(void **state)
 {
 	struct fixture *f = *state;
-	struct office office = { .db = f->db };
+	struct office office = { .profile = az_profile(), .db = f->db };
 	int64_t id;
 	char *token CLEANUP(free_ptr) = NULL;
-	ASSERT_OK(token_add(&office, "scanner", 1u << ROLE_REGISTRAR, &id, &token, NULL));
+	ASSERT_OK(token_add(&office, "scanner", "registrar", &id, &token, NULL));
 	assert_true(strlen(token) >= 32);
-	assert_int_equal(token_add(&office, "", 1, &id, &token, NULL), ERR_INVALID);
+	assert_int_equal(token_add(&office, "", "registrar", &id, &token, NULL), ERR_INVALID);
 	char *second CLEANUP(free_ptr) = NULL;
 	int64_t other;
-	ASSERT_OK(token_add(&office, LETTERS_30 LETTERS_30, 1, &other, &second, NULL));
+	ASSERT_OK(token_add(&office, LETTERS_30 LETTERS_30, "registrar", &other, &second, NULL));
 	ASSERT_OK(token_revoke(&office, id, NULL));
 	assert_int_equal(token_revoke(&office, id, NULL), ERR_NOT_FOUND);
 	assert_int_equal(token_revoke(&office, 99, NULL), ERR_NOT_FOUND);
@@ -438,7 +455,7 @@ static void a_slow_job_holds_up_no_other(void **state)
 	static const struct job jobs[] = { { "test.slow", 1, run_slowly, "" }, { "test.quick", 5, run_quickly, "" } };
 	const struct job_table table = { jobs, ARRAY_LEN(jobs) };
 	struct fixture *f = *state;
-	struct office office = { .db = f->db };
+	struct office office = { .profile = az_profile(), .db = f->db };
 	quick_runs = slow_runs = 0;
 	ASSERT_OK(jobs_start(&office, &table, 1, &office.jobs));
 	for (int i = 0; i < 2000 && (quick_runs < 3 || !slow_runs); i++)
@@ -454,7 +471,7 @@ static void a_woken_job_runs_at_once(void **state)
 	static const struct job jobs[] = { { "test.quick", 3600 * 1000, run_quickly, "" } };
 	const struct job_table table = { jobs, ARRAY_LEN(jobs) };
 	struct fixture *f = *state;
-	struct office office = { .db = f->db };
+	struct office office = { .profile = az_profile(), .db = f->db };
 	quick_runs = 0;
 	ASSERT_OK(jobs_start(&office, &table, 1, &office.jobs));
 	for (int i = 0; i < 2000 && quick_runs < 1; i++)

@@ -91,15 +91,28 @@ static inline void desk_close(struct desk *desk)
 	assert_int_equal(system(command), 0);
 }
 
-static inline struct actor desk_staff(struct desk *desk, const char *login, unsigned roles)
+/* An actor with these roles who need not be in the database. */
+static inline struct actor desk_actor(struct desk *desk, int64_t id, const char *roles)
+{
+	struct rights *rights = arena_alloc(desk->arena, sizeof(*rights));
+	assert_int_equal(rights_of(desk->office->profile, roles, rights, NULL), OK);
+	return (struct actor) { .kind = ACTOR_STAFF,
+		.id = id,
+		.roles = roles,
+		.rights = rights,
+		.name = "",
+		.tag = arena_printf(desk->arena, "staff:%lld", (long long)id) };
+}
+
+static inline struct actor desk_staff(struct desk *desk, const char *login, const char *roles)
 {
 	const struct staff_new new = {
 		.login = login, .name = login, .lang = "en", .password = "long enough words", .roles = roles
 	};
-	struct actor actor = { .kind = ACTOR_STAFF, .roles = roles };
-	assert_int_equal(staff_add(desk->office, &new, "system", &actor.id, NULL), OK);
+	int64_t id = 0;
+	assert_int_equal(staff_add(desk->office, &new, "system", &id, NULL), OK);
+	struct actor actor = desk_actor(desk, id, roles);
 	actor.name = arena_strdup(desk->arena, login);
-	actor.tag = arena_printf(desk->arena, "staff:%lld", (long long)actor.id);
 	return actor;
 }
 
@@ -148,7 +161,7 @@ static inline enum err desk_run_in(struct db_tx *tx, void *arg)
 	struct desk_work *work = arg;
 	const struct casefile_act act = { work->desk->office, tx, work->actor, work->now, work->desk->arena };
 	struct casefile c = { 0 };
-	enum err e = work->id ? casefile_load(tx, work->desk->arena, work->id, &c) : OK;
+	enum err e = work->id ? casefile_load(work->desk->office, tx, work->desk->arena, work->id, &c) : OK;
 	return e ? e : work->run(&act, &c, work->arg);
 }
 

@@ -3,6 +3,7 @@
 cases(root) yields (name, ok, what is wrong). Tables in the guides that are compared carry a line
 `<!-- table: NAME -->` above them.
 """
+import json
 import re
 
 NOTHING = "–"
@@ -50,28 +51,25 @@ def settings(root):
     return differences(written, real)
 
 
-def roles(text):
-    """The roles that an initialiser's R(…) name."""
-    return sorted(name.lower() for name in re.findall(r"\bR\((\w+)\)", text))
+OPEN_TO = {"TO_ANYBODY": "anybody", "TO_PERSON": "the person", "TO_BODY": "the body's focal person"}
+PROFILES = ("pk-wafaqi-mohtasib", "az-commissioner")
 
 
 def rights(root):
-    source = read(root, "src/office/access.c")
-    every = sorted(re.findall(r'\[ROLE_\w+\] = \{ "(\w+)"', source))
-    parts = {"roles": "", "if_assigned": " if assigned", "if_referral": " with a referral",
-             "if_unassigned": " until admitted"}
-    real = []
-    for act, body in re.findall(r"\[ACT_(\w+)\] = \{(.*?)\},\n", c_rows(source, "rules") + "\n", re.S):
-        body = body if re.match(r"\s*\.", body) else " .roles = " + body
-        for member, words in parts.items():
-            found = re.search(rf"\.{member} = ([^.]*)", body)
-            if found:
-                named = every if "EVERY_ROLE" in found[1] else roles(found[1])
-                real += [f"{act.lower()}: {role}{words}" for role in named]
-        real += [f"{act.lower()}: anybody"] * (".public" in body) + [f"{act.lower()}: the person"] * (".person" in body)
-    written = [f"{act}: {who.strip()}" for act, _, cell in table(read(root, "docs/admin.md"), "rights")
+    """The table against the acts of access.c and the roles of each profile."""
+    acts = re.findall(r'\[ACT_\w+\] = \{ "(\w+)", N_\("[^"]*"\)(?:, (TO_\w+))?', read(root, "src/office/access.c"))
+    written = [f"{act} {who.strip()}" for act, _, cell in table(read(root, "docs/admin.md"), "rights")
                for who in cell.split(",")]
-    return differences(written, real)
+    wrong = []
+    for profile in PROFILES:
+        roles = json.loads(read(root, f"profiles/{profile}/roles.json"))["roles"]
+        real = [f"{act} {OPEN_TO[to]}" for act, to in acts if to]
+        held = {act for role in roles for act in role["rights"]}
+        real += [f"{act} nobody by role" for act, to in acts if not to and act not in held]
+        real += [f"{act} {role['key']}: {' '.join(role['rights'][act])}" for act, to in acts if not to for role in roles
+                 if act in role["rights"]]
+        wrong += [f"{profile}: {line}" for line in differences(written, real).splitlines()]
+    return "\n".join(wrong)
 
 
 UNITS = {"KiB": 2 ** 10, "MiB": 2 ** 20, "s": 1, "min": 60, "h": 3600, "d": 86400}
@@ -113,10 +111,15 @@ def expanded(source, text):
 
 
 def case_arrows(root):
-    rows = c_rows(read(root, "src/casework/casefile.c"), "arrows")
-    real = [" ".join(row).lower() for row in re.findall(r"\{ CASE_(\w+), CASE_(\w+), CASE_(\w+) \}", rows)]
-    written = [" ".join(row[:3]) for row in table(read(root, "docs/states.md"), "casefile")]
-    return differences(written, real)
+    """Both profiles draw what the page draws; an arrow of one of them only is marked."""
+    profiles = {name: {f"{state} {move['key']} {move['to']}" for move in
+                       json.loads(read(root, f"profiles/{name}/states.json"))["moves"] for state in move["from"]}
+                for name in PROFILES}
+    real = [f"{arrow} {'both' if all(arrow in one for one in profiles.values()) else name[:2]}"
+            for name, arrows in profiles.items() for arrow in arrows]
+    written = [f"{state} {move} {to} {who}" for froms, move, to, who in table(read(root, "docs/states.md"), "casefile")
+               for state in froms.split(", ")]
+    return differences(written, sorted(set(real)))
 
 
 def referral_steps(root):

@@ -162,7 +162,7 @@ static void it_begins_as_the_profile_and_is_edited(void **state)
 {
 	struct desk desk;
 	desk_open(&desk, "az-commissioner");
-	struct actor officer = desk_staff(&desk, "officer", 1u << ROLE_COMMISSIONER);
+	struct actor officer = desk_staff(&desk, "officer", "commissioner");
 	/* Before anything was written, and after it was begun: the same bodies. */
 	assert_non_null(registry_body(bodies_of(&desk), "khazar_tikinti"));
 	size_t n = registry_count(bodies_of(&desk));
@@ -209,8 +209,8 @@ static enum err point(const struct casefile_act *act, struct casefile *c, void *
 
 static enum err admit(const struct casefile_act *act, struct casefile *c, void *arg)
 {
-	enum err e = casefile_move(act, c, CASE_REGISTER, 0, NULL, NULL);
-	return e ? e : casefile_move(act, c, CASE_ADMIT, 0, NULL, NULL);
+	enum err e = casefile_move(act, c, "register", 0, NULL, NULL);
+	return e ? e : casefile_move(act, c, "admit", 0, NULL, NULL);
 }
 
 static enum err ask(const struct casefile_act *act, struct casefile *c, void *arg)
@@ -242,7 +242,7 @@ static enum err look(struct db_tx *tx, void *arg)
 	enum err e = OK;
 	for (size_t i = 0; !e && i < ARRAY_LEN(seen->cases); i++) {
 		struct casefile c;
-		e = casefile_load(tx, seen->desk->arena, seen->cases[i], &c);
+		e = casefile_load(seen->desk->office, tx, seen->desk->arena, seen->cases[i], &c);
 		seen->of_case[i] = c.body_key;
 	}
 	if (!e)
@@ -263,7 +263,7 @@ static void what_refers_to_a_body_follows_it_and_comes_back(void **state)
 	struct desk desk;
 	struct seen seen = { .desk = &desk };
 	desk_open(&desk, "az-commissioner");
-	struct actor officer = desk_staff(&desk, "officer", 1u << ROLE_COMMISSIONER);
+	struct actor officer = desk_staff(&desk, "officer", "commissioner");
 	make(&desk, &officer, "Road Office", NULL);
 	make(&desk, &officer, "Road Bureau", NULL);
 	const char *child = make(&desk, &officer, "Road Office North", "road_office");
@@ -323,7 +323,7 @@ static void a_later_merge_is_undone_first(void **state)
 {
 	struct desk desk;
 	desk_open(&desk, "az-commissioner");
-	struct actor officer = desk_staff(&desk, "officer", 1u << ROLE_COMMISSIONER);
+	struct actor officer = desk_staff(&desk, "officer", "commissioner");
 	make(&desk, &officer, "One", NULL);
 	make(&desk, &officer, "Two", NULL);
 	make(&desk, &officer, "Three", NULL);

@@ -34,7 +34,7 @@ static enum err work_on(const struct casefile_act *act, struct casefile *c, void
 	const struct document_new doc = { "slip.txt", "text/plain",
 		"b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9", "staff", 11 };
 	int64_t id;
-	enum err e = casefile_move(act, c, CASE_REGISTER, 0, NULL, NULL);
+	enum err e = casefile_move(act, c, "register", 0, NULL, NULL);
 	if (!e)
 		e = casefile_assign(act, c, act->actor->id, NULL);
 	if (!e)
@@ -54,7 +54,7 @@ static int open_office(void **state)
 {
 	static struct desk desk;
 	desk_open(&desk, "az-commissioner");
-	struct actor officer = desk_staff(&desk, "officer", 1u << ROLE_COMMISSIONER);
+	struct actor officer = desk_staff(&desk, "officer", "commissioner");
 	int fd = memfd_create("slip", 0);
 	for (int i = 1; i <= 3; i++)
 		desk_file(&desk, i, "State Oil Works");

@@ -127,7 +127,7 @@ struct stored {
 static enum err load(struct db_tx *tx, void *arg)
 {
 	struct stored *stored = arg;
-	return casefile_load(tx, desk.arena, stored->id, &stored->c);
+	return casefile_load(desk.office, tx, desk.arena, stored->id, &stored->c);
 }
 
 static void it_is_stored_whole(void **state)
@@ -137,7 +137,7 @@ static void it_is_stored_whole(void **state)
 	struct intake_result result = file(&in);
 	struct stored stored = { .id = result.casefile_id };
 	assert_int_equal(db_read(desk.office->db, load, &stored), OK);
-	assert_int_equal(stored.c.state, CASE_RECEIVED);
+	assert_string_equal(stored.c.state->key, "received");
 	assert_string_equal(stored.c.number, result.number);
 	assert_string_equal(stored.c.person_name, in.person.name);
 	assert_string_equal(stored.c.body_name, in.body_name);

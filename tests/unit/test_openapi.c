@@ -1,6 +1,6 @@
 /* docs/openapi.json against the tables of routes: each described, nothing else described, parameters and rights the
  * same. */
-#include "casework/casefile.h"
+#include "casework/tables.h"
 #include "cooperation/exchange.h"
 #include "office/office.h"
 
@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-static const struct route_table *const tables[] = { &office_routes, &casework_public_routes, &casework_desk_routes,
-	&partner_routes, &agreement_routes, &referral_routes };
+static const struct route_table *tables[64] = { &office_routes, &partner_routes, &agreement_routes, &referral_routes };
+static size_t table_count = 4;
 
 static const char *const methods[METHOD_MAX] = { "get", "post", "put", "delete" };
 
@@ -34,6 +34,8 @@ static int open_doc(void **state)
 {
 	const struct asset *asset = asset_find("docs/openapi.json");
 	json_t *doc = NULL;
+	for (size_t i = 0; i < casework_routes_count; i++)
+		tables[table_count++] = casework_routes[i];
 	assert_non_null(asset);
 	assert_int_equal(json_parse((const char *)asset->data, asset->size, asset->size, &doc, NULL), OK);
 	*state = doc;
@@ -49,7 +51,7 @@ static int close_doc(void **state)
 static void every_route_is_described(void **state)
 {
 	size_t api = 0;
-	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
+	for (size_t t = 0; t < table_count; t++) {
 		for (size_t i = 0; i < tables[t]->n; i++) {
 			const struct route *route = &tables[t]->routes[i];
 			if (!is_api(route))
@@ -64,7 +66,7 @@ static void every_route_is_described(void **state)
 
 static const struct route *route_of(const char *path, const char *method)
 {
-	for (size_t t = 0; t < ARRAY_LEN(tables); t++)
+	for (size_t t = 0; t < table_count; t++)
 		for (size_t i = 0; i < tables[t]->n; i++)
 			if (!strcmp(tables[t]->routes[i].path, path) &&
 			    !strcmp(methods[tables[t]->routes[i].method], method))
@@ -112,7 +114,7 @@ static bool has_path_parameter(const json_t *doc, const json_t *op, const char *
 
 static void each_says_its_parameters_and_who_may(void **state)
 {
-	for (size_t t = 0; t < ARRAY_LEN(tables); t++) {
+	for (size_t t = 0; t < table_count; t++) {
 		for (size_t i = 0; i < tables[t]->n; i++) {
 			const struct route *route = &tables[t]->routes[i];
 			const json_t *op = is_api(route) ? operation(*state, route->path, route->method) : NULL;

@@ -22,7 +22,7 @@ static enum err list(const struct casefile_act *act, struct casefile *c, void *a
 
 static enum err register_it(const struct casefile_act *act, struct casefile *c, void *arg)
 {
-	return casefile_move(act, c, CASE_REGISTER, 0, NULL, NULL);
+	return casefile_move(act, c, "register", 0, NULL, NULL);
 }
 
 static enum err assign_it(const struct casefile_act *act, struct casefile *c, void *arg)
@@ -53,7 +53,7 @@ static int64_t row_id(const struct listing *l, size_t i)
 static void turn(struct desk *desk, const struct actor *actor, struct listing *l, const char *of, const char *after,
     const char *before)
 {
-	assert_int_equal(queue_ask_parse(actor, of, after, before, &l->ask, NULL), OK);
+	assert_int_equal(queue_ask_parse(desk->office->profile, actor, of, after, before, &l->ask, NULL), OK);
 	assert_int_equal(desk_do(desk, actor, 0, list, l), OK);
 }
 
@@ -65,9 +65,7 @@ static char *key_of(struct desk *desk, const struct listing *l, const char *whic
 static void pages_go_by_key_there_and_back(void **state)
 {
 	struct desk *desk = *state;
-	const struct actor head = {
-		.kind = ACTOR_STAFF, .id = 1, .roles = 1u << ROLE_COMMISSIONER, .name = "", .tag = "staff:1"
-	};
+	const struct actor head = desk_actor(desk, 1, "commissioner");
 	struct listing l = { 0 };
 	turn(desk, &head, &l, NULL, NULL, NULL);
 	assert_int_equal(rows(&l), QUEUE_PAGE);
@@ -93,10 +91,8 @@ static void pages_go_by_key_there_and_back(void **state)
 static void names_are_for_those_who_may_read(void **state)
 {
 	struct desk *desk = *state;
-	struct actor officer = desk_staff(desk, "officer", 1u << ROLE_INVESTIGATOR);
-	const struct actor head = {
-		.kind = ACTOR_STAFF, .id = 1, .roles = 1u << ROLE_COMMISSIONER, .name = "", .tag = "staff:1"
-	};
+	struct actor officer = desk_staff(desk, "officer", "investigator");
+	const struct actor head = desk_actor(desk, 1, "commissioner");
 	struct listing l = { 0 };
 	assert_int_equal(desk_do(desk, &head, 3, assign_it, &officer.id), OK);
 	turn(desk, &officer, &l, "received", NULL, NULL);
@@ -122,9 +118,7 @@ static void names_are_for_those_who_may_read(void **state)
 static void counts_come_from_the_tallies(void **state)
 {
 	struct desk *desk = *state;
-	const struct actor head = {
-		.kind = ACTOR_STAFF, .id = 1, .roles = 1u << ROLE_COMMISSIONER, .name = "", .tag = "staff:1"
-	};
+	const struct actor head = desk_actor(desk, 1, "commissioner");
 	struct listing l = { 0 };
 	json_t *one;
 	size_t i;
@@ -149,12 +143,15 @@ static void addresses_that_were_tampered_with_are_refused(void **state)
 {
 	static const char *const bad[] = { "", "x", "1", "1.", ".1", "1.2x", "-1.2", "1.-2",
 		"99999999999999999999.1; DROP" };
-	const struct actor head = { .kind = ACTOR_STAFF, .roles = 1u << ROLE_COMMISSIONER };
+	struct desk *desk = *state;
+	const struct actor head = desk_actor(desk, 1, "commissioner");
 	struct queue_ask ask;
-	assert_int_equal(queue_ask_parse(&head, "nothing", NULL, NULL, &ask, NULL), ERR_INVALID);
+	assert_int_equal(queue_ask_parse(desk->office->profile, &head, "nothing", NULL, NULL, &ask, NULL), ERR_INVALID);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-		assert_int_equal(queue_ask_parse(&head, NULL, bad[i], NULL, &ask, NULL), ERR_INVALID);
-		assert_int_equal(queue_ask_parse(&head, NULL, NULL, bad[i], &ask, NULL), ERR_INVALID);
+		assert_int_equal(
+		    queue_ask_parse(desk->office->profile, &head, NULL, bad[i], NULL, &ask, NULL), ERR_INVALID);
+		assert_int_equal(
+		    queue_ask_parse(desk->office->profile, &head, NULL, NULL, bad[i], &ask, NULL), ERR_INVALID);
 	}
 }
 
@@ -167,9 +164,7 @@ static void search(struct desk *desk, const struct actor *actor, struct listing 
 static void search_finds_by_all_words_newest_first(void **state)
 {
 	struct desk *desk = *state;
-	const struct actor head = {
-		.kind = ACTOR_STAFF, .id = 1, .roles = 1u << ROLE_COMMISSIONER, .name = "", .tag = "staff:1"
-	};
+	const struct actor head = desk_actor(desk, 1, "commissioner");
 	struct listing l = { 0 };
 	search(desk, &head, &l, "wages CONTRACT");
 	assert_int_equal(rows(&l), QUEUE_PAGE);
@@ -188,9 +183,7 @@ static void search_finds_by_all_words_newest_first(void **state)
 static void search_finds_a_case_by_its_number(void **state)
 {
 	struct desk *desk = *state;
-	const struct actor head = {
-		.kind = ACTOR_STAFF, .id = 1, .roles = 1u << ROLE_COMMISSIONER, .name = "", .tag = "staff:1"
-	};
+	const struct actor head = desk_actor(desk, 1, "commissioner");
 	struct listing l = { 0 };
 	turn(desk, &head, &l, "received", NULL, NULL);
 	const char *number = arena_strdup(desk->arena, json_str(row(&l, 7), "number"));
@@ -203,12 +196,10 @@ static void search_finds_a_case_by_its_number(void **state)
 static void search_shows_only_what_the_reader_may_read(void **state)
 {
 	struct desk *desk = *state;
-	struct actor officer = desk_staff(desk, "officer", 1u << ROLE_INVESTIGATOR);
-	struct actor registrar = desk_staff(desk, "registrar", 1u << ROLE_REGISTRAR);
-	struct actor liaison = desk_staff(desk, "liaison", 1u << ROLE_LIAISON);
-	const struct actor head = {
-		.kind = ACTOR_STAFF, .id = 90, .roles = 1u << ROLE_COMMISSIONER, .name = "", .tag = "staff:90"
-	};
+	struct actor officer = desk_staff(desk, "officer", "investigator");
+	struct actor registrar = desk_staff(desk, "registrar", "registrar");
+	struct actor liaison = desk_staff(desk, "liaison", "liaison");
+	const struct actor head = desk_actor(desk, 90, "commissioner");
 	struct listing l = { 0 };
 	search(desk, &officer, &l, "wages");
 	assert_int_equal(rows(&l), 0);
@@ -228,9 +219,7 @@ static void search_shows_only_what_the_reader_may_read(void **state)
 static void what_is_typed_cannot_be_a_query(void **state)
 {
 	struct desk *desk = *state;
-	const struct actor head = {
-		.kind = ACTOR_STAFF, .id = 1, .roles = 1u << ROLE_COMMISSIONER, .name = "", .tag = "staff:1"
-	};
+	const struct actor head = desk_actor(desk, 1, "commissioner");
 	static const char *const typed[] = { "wages OR nothing", "\"wages", "wages*", "words:wages",
 		"NEAR(wages contract)", "-wages", "wages AND", "^wages", "'; DROP TABLE casefile; --", "(((",
 		"\"\"\"\"", "wages NOT contract", "{a b}:c" };
@@ -270,7 +259,7 @@ int main(void)
 		IN_OFFICE(pages_go_by_key_there_and_back),
 		IN_OFFICE(names_are_for_those_who_may_read),
 		IN_OFFICE(counts_come_from_the_tallies),
-		cmocka_unit_test(addresses_that_were_tampered_with_are_refused),
+		IN_OFFICE(addresses_that_were_tampered_with_are_refused),
 		IN_OFFICE(search_finds_by_all_words_newest_first),
 		IN_OFFICE(search_finds_a_case_by_its_number),
 		IN_OFFICE(search_shows_only_what_the_reader_may_read),

@@ -171,7 +171,7 @@ static enum err start_in(const struct casefile_act *act, void *arg, struct fault
 {
 	struct casefile c;
 	struct referral r;
-	enum err e = casefile_load(act->tx, act->arena, home_case, &c);
+	enum err e = casefile_load(act->office, act->tx, act->arena, home_case, &c);
 	if (!e)
 		e = referral_start(act, &c, treaty, &referral_at_home, fault);
 	if (!e)
@@ -485,9 +485,9 @@ static enum err work_case_in(const struct casefile_act *act, void *arg, struct f
 	int64_t id;
 	enum err e = referral_find(act->tx, act->arena, thread, &r);
 	if (!e)
-		e = casefile_load(act->tx, act->arena, r.casefile_id, &c);
+		e = casefile_load(act->office, act->tx, act->arena, r.casefile_id, &c);
 	if (!e)
-		e = casefile_move(act, &c, CASE_ADMIT, 0, NULL, fault);
+		e = casefile_move(act, &c, "admit", 0, NULL, fault);
 	if (!e)
 		e = agency_ask(act, &c, &question, 0, &id, fault);
 	if (!e)
@@ -505,7 +505,7 @@ static enum err recommend_in(const struct casefile_act *act, void *arg, struct f
 	int64_t id;
 	enum err e = referral_find(act->tx, act->arena, thread, &r);
 	if (!e)
-		e = casefile_load(act->tx, act->arena, r.casefile_id, &c);
+		e = casefile_load(act->office, act->tx, act->arena, r.casefile_id, &c);
 	if (!e)
 		e = recommendation_issue(act, &c, &new, &id, fault);
 	return e ? e : recommendation_evidence(act, &c, id, "implemented", "Receipt of the bank.", fault);
@@ -895,7 +895,7 @@ static enum err views_in(const struct casefile_act *act, void *arg, struct fault
 		e = referral_list_view(act, LANG_EN, false, 0, view);
 	EXPECT(json_array_size(json_object_get(view, "referrals")) == 1);
 	if (!e && r.casefile_id)
-		e = casefile_load(act->tx, act->arena, r.casefile_id, &c);
+		e = casefile_load(act->office, act->tx, act->arena, r.casefile_id, &c);
 	if (!e && r.casefile_id)
 		e = referral_case_view(act, LANG_EN, &c, view);
 	if (!e && referral_is_home(&r)) {

@@ -45,9 +45,11 @@ struct two_offices {
 	struct test_office at[2];
 };
 
+static struct rights two_rights; /* filled when the offices are open */
 static const struct actor two_head = { .kind = ACTOR_STAFF,
+	.rights = &two_rights,
 	.id = 1,
-	.roles = 1u << ROLE_COMMISSIONER | 1u << ROLE_LIAISON,
+	.roles = "commissioner liaison",
 	.name = "Head",
 	.tag = "staff:1" };
 
@@ -102,6 +104,7 @@ static inline void two_open_one(struct test_office *t, const char *profile)
 		e = office_open(t->dir, list, n, &t->office, &fault);
 	if (e)
 		fail_msg("%s", fault_english(&fault, words, sizeof(words)));
+	assert_int_equal(rights_of(t->office->profile, two_head.roles, &two_rights, NULL), OK);
 	two_serve(t);
 }
 

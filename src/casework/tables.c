@@ -1,0 +1,89 @@
+/* The one list of what the nouns of this room register. */
+#include "casework/tables.h"
+
+#include "base/util.h"
+#include "casework/case_acts.h"
+#include "casework/case_view.h"
+
+#include <string.h>
+
+/* Routes: lists, one case, the public's pages. */
+extern const struct route_table public_routes, desk_routes, tab_routes;
+extern const struct route_table agency_desk_routes, agency_routes, body_routes;
+
+const struct route_table *const casework_routes[] = {
+	&public_routes,
+	&desk_routes,
+	&agency_desk_routes, /* before the tabs: more exact addresses */
+	&tab_routes,
+	&agency_routes,
+	&body_routes,
+};
+const size_t casework_routes_count = ARRAY_LEN(casework_routes);
+
+/* Acts on a case. */
+extern const struct desk_act_table case_acts, agency_acts;
+
+static const struct desk_act_table *const acts[] = {
+	&case_acts,
+	&agency_acts,
+};
+
+/* Kinds of events. */
+extern const struct event_table case_events, referral_events, agency_events;
+
+static const struct event_table *const events[] = {
+	&case_events,
+	&referral_events,
+	&agency_events,
+};
+
+/* Tabs of a case's page beside its overview, in the order of reading. */
+extern const struct case_tab agency_tab;
+
+static const struct case_tab *const tabs[] = {
+	&agency_tab,
+	NULL,
+};
+
+/* Background work. */
+extern const struct job_table draft_jobs;
+
+const struct job_table *const casework_job_tables[] = {
+	&draft_jobs,
+};
+const size_t casework_job_tables_count = ARRAY_LEN(casework_job_tables);
+
+/* --- found by key ------------------------------------------------------------------------------------------------ */
+
+const struct event_kind *event_kind_find(const char *key)
+{
+	for (size_t t = 0; t < ARRAY_LEN(events); t++)
+		for (size_t i = 0; i < events[t]->count; i++)
+			if (!strcmp(events[t]->at[i].key, key))
+				return &events[t]->at[i];
+	return NULL;
+}
+
+const struct desk_act *desk_act_find(const char *key)
+{
+	for (size_t t = 0; t < ARRAY_LEN(acts); t++)
+		for (size_t i = 0; i < acts[t]->count; i++)
+			if (!strcmp(acts[t]->at[i].key, key))
+				return &acts[t]->at[i];
+	return NULL;
+}
+
+const struct case_tab *case_tab_at(size_t n)
+{
+	return n < ARRAY_LEN(tabs) ? tabs[n] : NULL;
+}
+
+const struct case_tab *case_tab_find(const char *key)
+{
+	const struct case_tab *tab;
+	for (size_t i = 0; (tab = case_tab_at(i)); i++)
+		if (!strcmp(tab->key, key))
+			return tab;
+	return NULL;
+}
