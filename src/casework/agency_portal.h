@@ -38,6 +38,9 @@ struct agency_file {
 enum err agency_portal_file(const struct casefile_act *, int64_t request_id, int64_t document_id,
     struct agency_file *ret, struct fault *) MUST_CHECK;
 
+/* offers[] that were put before the person, for their own page (agency_person.c). */
+enum err agency_person_view(const struct casefile_act *, enum lang, const struct casefile *, json_t *view) MUST_CHECK;
+
 /* --- shared with the officer's tab and the person's page --- */
 
 /* {key, label, tone} */

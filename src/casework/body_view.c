@@ -428,8 +428,8 @@ static void put_facts(enum lang lang, const struct body_fact *fact, size_t n, js
 		json_t *one = json_object();
 		json_put_str(one, "code", fact[i].key);
 		json_put_str(one, "fact_label", text_get(lang, fact[i].label));
-		json_put_str(one, "source", *fact[i].source ? fact[i].source : NULL);
-		json_put_str(one, "target", *fact[i].target ? fact[i].target : NULL);
+		json_put_str(one, "ours", *fact[i].source ? fact[i].source : NULL);
+		json_put_str(one, "theirs", *fact[i].target ? fact[i].target : NULL);
 		json_put_bool(one, "same", fact[i].same);
 		json_put_bool(one, "known", *fact[i].source && *fact[i].target);
 		json_add(list, one);

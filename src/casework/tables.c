@@ -9,7 +9,7 @@
 
 /* Routes: lists, one case, the public's pages. */
 extern const struct route_table public_routes, desk_routes, tab_routes;
-extern const struct route_table agency_desk_routes, agency_routes, body_routes;
+extern const struct route_table agency_desk_routes, agency_person_routes, agency_routes, body_routes;
 
 const struct route_table *const casework_routes[] = {
 	&public_routes,
@@ -17,6 +17,7 @@ const struct route_table *const casework_routes[] = {
 	&agency_desk_routes, /* before the tabs: more exact addresses */
 	&tab_routes,
 	&agency_routes,
+	&agency_person_routes,
 	&body_routes,
 };
 const size_t casework_routes_count = ARRAY_LEN(casework_routes);
