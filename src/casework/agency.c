@@ -73,7 +73,8 @@ static const struct {
 	[AGENCY_REPLY] = { OPEN, AGENCY_ANSWERED, NULL },
 	[AGENCY_EXTEND] = { FROM(ASKED) | FROM(EXTENSION_GRANTED) | FROM(REMINDED), AGENCY_EXTENSION_ASKED,
 	    N_("More time cannot be asked for any more.") },
-	[AGENCY_GRANT] = { FROM(EXTENSION_ASKED), AGENCY_EXTENSION_GRANTED, N_("This body has not asked for more time.") },
+	[AGENCY_GRANT] = { FROM(EXTENSION_ASKED), AGENCY_EXTENSION_GRANTED,
+	    N_("This body has not asked for more time.") },
 	[AGENCY_REFUSE] = { FROM(EXTENSION_ASKED), AGENCY_EXTENSION_REFUSED,
 	    N_("This body has not asked for more time.") },
 	[AGENCY_WITHDRAW] = { OPEN, AGENCY_WITHDRAWN, NULL },
@@ -170,8 +171,7 @@ enum err agency_extension_until(const struct office *office, const struct agency
 	if (e)
 		return e;
 	if (civil_parse(day, &date))
-		return fault_set(
-		    fault, ERR_INVALID, "until", N_("Write a date that exists, as year-month-day."), NULL);
+		return fault_set(fault, ERR_INVALID, "until", N_("Write a date that exists, as year-month-day."), NULL);
 	int64_t until = zone_day_start(zone, civil_from_days(civil_days(date) + 1)) - 1;
 	if (until <= request->due_at)
 		return fault_set(

@@ -1,8 +1,8 @@
 /*
  * A report asked from a body: a letter and its questions, the files that an officer chose to send along, a day by which
  * to answer, and what became of it. Several bodies may be asked at once; the case is "with the body" while any of them
- * still has to answer. The rules are pure (agency.c); each act loads, asks the rule, saves, journals and writes its event
- * in the caller's transaction (agency_acts.c).
+ * still has to answer. The rules are pure (agency.c); each act loads, asks the rule, saves, journals and writes its
+ * event in the caller's transaction (agency_acts.c).
  *
  *     asked ─ask extension→ extension_asked ─grant→ extension_granted, ─refuse→ extension_refused
  *     asked, extension_granted, extension_refused, reminded ─remind→ reminded ─escalate→ escalated
@@ -45,8 +45,8 @@ struct agency_request { /* texts live in the arena given to agency_load */
 	int64_t offered_at, person_at;
 	int64_t asked_by; /* staff.id, 0 unknown */
 	enum agency_state state;
-	bool told; /* the body learns who complained */
-	const char *body_key; /* '' when only a name was written */
+	bool told;                        /* the body learns who complained */
+	const char *body_key;             /* '' when only a name was written */
 	const char *body_name, *question; /* the letter */
 	const char *questions;            /* one a line */
 	const char *position;             /* '' while unanswered, else 'accepts', 'partly', 'denies' */
@@ -100,10 +100,10 @@ enum err agency_list(struct db_tx *, struct arena *, int64_t casefile_id, struct
 
 #define AGENCY_DOCUMENTS 20
 struct agency_question {
-	const char *body_name; /* as typed or chosen: a name of the registry, else it stays a name */
-	const char *question;  /* the letter */
-	const char *questions; /* one a line, may be '' */
-	bool tell;             /* who complained */
+	const char *body_name;    /* as typed or chosen: a name of the registry, else it stays a name */
+	const char *question;     /* the letter */
+	const char *questions;    /* one a line, may be '' */
+	bool tell;                /* who complained */
 	const int64_t *documents; /* of the case, to be sent along; 0 unused */
 	size_t document_count;
 };
@@ -120,7 +120,7 @@ enum err agency_withdraw_all(const struct casefile_act *, int64_t casefile_id) M
 
 struct agency_answer {
 	const char *position, *reply;
-	const char *remedy, *remedy_due; /* may be ''; the day ISO */
+	const char *remedy, *remedy_due;  /* may be ''; the day ISO */
 	const struct document_new *files; /* bytes stored already */
 	size_t file_count;
 };

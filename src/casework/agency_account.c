@@ -68,8 +68,8 @@ static enum err login_free(const struct casefile_act *act, const char *login, st
 	if (e == ERR_NOT_FOUND)
 		return OK;
 	return e ? e
-		 : fault_set(fault, ERR_CONFLICT, "login", N_("The login name “{login}” is taken."), "login", login,
-		       NULL);
+		 : fault_set(
+		       fault, ERR_CONFLICT, "login", N_("The login name “{login}” is taken."), "login", login, NULL);
 }
 
 /* Not one that became part of another: the account would stand on a page that nobody opens. */
@@ -194,8 +194,7 @@ enum err agency_link_use(
 		e = db_run(tx, &sql_account_set_password, DB_ARGS(db_int(id), db_text(password_hash)));
 	if (!e)
 		e = db_run(tx, &sql_account_end_sessions, DB_ARGS(db_int(id)));
-	return e ? e
-		 : journal_write(tx, now, journal_object(object, "agency", id), "agency.password", object, NULL);
+	return e ? e : journal_write(tx, now, journal_object(object, "agency", id), "agency.password", object, NULL);
 }
 
 /* --- tokens ------------------------------------------------------------------------------------------------------ */
@@ -207,8 +206,8 @@ enum err agency_token_add(const struct casefile_act *act, const char *body_key, 
 	int64_t id;
 	enum err e = require_live(act, body_key, fault);
 	if (!e && (!*label || utf8_length(label) > 100))
-		return fault_set(fault, ERR_INVALID, "token_label",
-		    N_("Give the token a label of at most 100 characters."), NULL);
+		return fault_set(
+		    fault, ERR_INVALID, "token_label", N_("Give the token a label of at most 100 characters."), NULL);
 	if (e)
 		return e;
 	draw(secret, hash);
@@ -226,8 +225,8 @@ enum err agency_token_add(const struct casefile_act *act, const char *body_key, 
 enum err agency_token_revoke(const struct casefile_act *act, const char *body_key, int64_t id, struct fault *fault)
 {
 	int64_t changed = 0;
-	enum err e =
-	    db_run_count(act->tx, &sql_body_token_revoke, DB_ARGS(db_int(id), db_text(body_key), db_int(act->now)), &changed);
+	enum err e = db_run_count(
+	    act->tx, &sql_body_token_revoke, DB_ARGS(db_int(id), db_text(body_key), db_int(act->now)), &changed);
 	if (!e && !changed)
 		return fault_set(
 		    fault, ERR_NOT_FOUND, "id", N_("There is no such token, or it was revoked before."), NULL);

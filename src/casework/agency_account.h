@@ -24,8 +24,7 @@ enum err agency_account_add(const struct casefile_act *, const char *body_key, c
 /* A new link, for who lost theirs or forgot the password: the old password ends, and so do the sessions. */
 enum err agency_account_link(const struct casefile_act *, const char *body_key, int64_t id,
     char secret[AGENCY_SECRET_TEXT], struct fault *) MUST_CHECK;
-enum err agency_account_close(
-    const struct casefile_act *, const char *body_key, int64_t id, struct fault *) MUST_CHECK;
+enum err agency_account_close(const struct casefile_act *, const char *body_key, int64_t id, struct fault *) MUST_CHECK;
 /* [{id, login, name, post, below, active, waiting (no password yet), seen}] */
 enum err agency_account_list(
     const struct casefile_act *, enum lang, const char *body_key, json_t **ret_list) MUST_CHECK;
@@ -38,11 +37,9 @@ enum err agency_link_use(
 
 enum err agency_token_add(const struct casefile_act *, const char *body_key, const char *label, bool below,
     int64_t *ret_id, char secret[AGENCY_SECRET_TEXT], struct fault *) MUST_CHECK;
-enum err agency_token_revoke(
-    const struct casefile_act *, const char *body_key, int64_t id, struct fault *) MUST_CHECK;
+enum err agency_token_revoke(const struct casefile_act *, const char *body_key, int64_t id, struct fault *) MUST_CHECK;
 /* [{id, label, below, revoked, created}] */
-enum err agency_token_list(
-    const struct casefile_act *, enum lang, const char *body_key, json_t **ret_list) MUST_CHECK;
+enum err agency_token_list(const struct casefile_act *, enum lang, const char *body_key, json_t **ret_list) MUST_CHECK;
 
 /* Focal persons log in where officers do: once, at start (office.h: login_source). */
 void agency_login_plug(void);

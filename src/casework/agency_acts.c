@@ -15,8 +15,7 @@
 static enum err read_request(struct arena *arena, const struct db_rows *rows, struct agency_request *r)
 {
 	int64_t *number[] = { &r->id, &r->casefile_id, &r->version, &r->asked_at, &r->due_at, &r->reminded_at,
-		&r->escalated_at, &r->replied_at, &r->withdrawn_at, &r->offered_at, &r->person_at,
-		&r->asked_by };
+		&r->escalated_at, &r->replied_at, &r->withdrawn_at, &r->offered_at, &r->person_at, &r->asked_by };
 	const char **text[] = { &r->body_key, &r->body_name, &r->question, &r->questions, &r->position, &r->reply,
 		&r->remedy, &r->remedy_due, &r->answered_by, &r->person_answer, &r->person_words, &r->withdrawn_why };
 	for (size_t i = 0; i < ARRAY_LEN(number); i++)
@@ -130,12 +129,14 @@ static enum err check_question(
     const struct casefile_act *act, const struct casefile *c, const struct agency_question *q, struct fault *fault)
 {
 	if (q->tell)
-		return c->withheld ? fault_set(fault, ERR_INVALID, "tell",
-					 N_("This person's identity is withheld: no body is told who complained."), NULL)
-				   : OK;
+		return c->withheld
+			   ? fault_set(fault, ERR_INVALID, "tell",
+				 N_("This person's identity is withheld: no body is told who complained."), NULL)
+			   : OK;
 	if (agency_names_person(act->arena, q->question, c->person_name))
 		return fault_set(fault, ERR_INVALID, "question",
-		    N_("The letter names the person who complained. Take the name out, or say that the body is to be told."),
+		    N_("The letter names the person who complained. Take the name out, or say that the body is to be "
+		       "told."),
 		    NULL);
 	if (agency_names_person(act->arena, q->questions, c->person_name))
 		return fault_set(fault, ERR_INVALID, "questions",
@@ -155,8 +156,7 @@ static enum err send_documents(const struct casefile_act *act, const struct case
 			continue;
 		e = db_get_int(act->tx, &sql_agency_document_case, DB_ARGS(db_int(q->documents[i])), &of);
 		if (e == ERR_NOT_FOUND || (!e && of != c->id))
-			return fault_set(
-			    fault, ERR_INVALID, "documents", N_("Choose files of this case only."), NULL);
+			return fault_set(fault, ERR_INVALID, "documents", N_("Choose files of this case only."), NULL);
 		if (!e)
 			e = db_run(act->tx, &sql_agency_document_insert,
 			    DB_ARGS(db_int(request_id), db_int(q->documents[i]), db_int(0)));
@@ -165,8 +165,8 @@ static enum err send_documents(const struct casefile_act *act, const struct case
 }
 
 /* A name of the registry is that body; any other stays a name, and nobody sees the request on a page of their own. */
-static enum err whom(const struct casefile_act *act, const struct casefile *c, const char *typed,
-    struct agency_request *r)
+static enum err whom(
+    const struct casefile_act *act, const struct casefile *c, const char *typed, struct agency_request *r)
 {
 	const struct registry *bodies;
 	enum err e = registry_in(act->tx, act->office, act->arena, &bodies);
@@ -183,8 +183,8 @@ static enum err whom(const struct casefile_act *act, const struct casefile *c, c
 	return OK;
 }
 
-static enum err insert(const struct casefile_act *act, const struct casefile *c, const struct agency_question *q,
-    struct agency_request *r)
+static enum err insert(
+    const struct casefile_act *act, const struct casefile *c, const struct agency_question *q, struct agency_request *r)
 {
 	bool staff = act->actor->kind == ACTOR_STAFF;
 	enum err e = db_get_int(act->tx, &sql_agency_insert,
@@ -245,20 +245,20 @@ static enum err press(const struct casefile_act *act, const struct casefile *c, 
 enum err agency_remind(
     const struct casefile_act *act, const struct casefile *c, int64_t request_id, struct fault *fault)
 {
-	return press(act, c, request_id, AGENCY_REMIND, &sql_agency_set_reminded, "agency.remind", "agency_reminded", fault);
+	return press(
+	    act, c, request_id, AGENCY_REMIND, &sql_agency_set_reminded, "agency.remind", "agency_reminded", fault);
 }
 
 enum err agency_escalate(
     const struct casefile_act *act, const struct casefile *c, int64_t request_id, struct fault *fault)
 {
-	return press(
-	    act, c, request_id, AGENCY_ESCALATE, &sql_agency_set_escalated, "agency.escalate", "agency_escalated", fault);
+	return press(act, c, request_id, AGENCY_ESCALATE, &sql_agency_set_escalated, "agency.escalate",
+	    "agency_escalated", fault);
 }
 
 static enum err withdraw(const struct casefile_act *act, const struct agency_request *r, const char *why)
 {
-	enum err e = db_run(
-	    act->tx, &sql_agency_set_withdrawn, DB_ARGS(db_int(r->id), db_int(act->now), db_text(why)));
+	enum err e = db_run(act->tx, &sql_agency_set_withdrawn, DB_ARGS(db_int(r->id), db_int(act->now), db_text(why)));
 	if (!e)
 		e = set_state(act, r, AGENCY_WITHDRAWN);
 	return e ? e : journal(act, r->casefile_id, "agency.withdraw", r->id, why);
@@ -291,8 +291,7 @@ enum err agency_withdraw_all(const struct casefile_act *act, int64_t casefile_id
 
 /* --- the answer -------------------------------------------------------------------------------------------------- */
 
-static enum err check_answer(
-    const struct casefile_act *act, const struct agency_answer *answer, struct fault *fault)
+static enum err check_answer(const struct casefile_act *act, const struct agency_answer *answer, struct fault *fault)
 {
 	struct civil day;
 	int64_t today = civil_days(zone_date(act->office->profile->calendar.zone, act->now));
@@ -394,8 +393,8 @@ static enum err wanted_until(const struct casefile_act *act, int64_t request_id,
 	return OK;
 }
 
-enum err agency_extension_decide(const struct casefile_act *act, const struct casefile *c, int64_t request_id, bool grant,
-    const char *until, const char *words, struct fault *fault)
+enum err agency_extension_decide(const struct casefile_act *act, const struct casefile *c, int64_t request_id,
+    bool grant, const char *until, const char *words, struct fault *fault)
 {
 	struct agency_request r;
 	enum agency_state to;
@@ -416,7 +415,8 @@ enum err agency_extension_decide(const struct casefile_act *act, const struct ca
 	if (!e)
 		e = set_state(act, &r, to);
 	if (!e)
-		e = journal(act, c->id, grant ? "agency.extension_grant" : "agency.extension_refuse", request_id, words);
+		e = journal(
+		    act, c->id, grant ? "agency.extension_grant" : "agency.extension_refuse", request_id, words);
 	if (e)
 		return e;
 	json_t *data = data_of(&r);

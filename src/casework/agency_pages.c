@@ -1,4 +1,5 @@
-/* A body's own pages and the same for its programs: list, request, answer, more time, files; the link of a new account. */
+/* A body's own pages and the same for its programs: list, request, answer, more time, files; the link of a new account.
+ */
 #include "casework/agency_portal.h"
 
 #include "agency.sql.h"
@@ -96,8 +97,7 @@ static enum err load_request(struct read_work *work)
 	if (e)
 		return e;
 	journal_read(work->rq, "agency.read", journal_object(object, "agency_request", work->id));
-	json_put_str(
-	    work->view, "file_limit", arena_printf(work->rq->arena, "%d MiB", config->upload_limit_mib));
+	json_put_str(work->view, "file_limit", arena_printf(work->rq->arena, "%d MiB", config->upload_limit_mib));
 	put_notice(work->rq, work->view);
 	return OK;
 }
@@ -218,8 +218,11 @@ static enum err write_answer(struct db_tx *tx, void *arg)
 
 static enum err request_answer(struct request *rq, struct reply *rp)
 {
-	struct write_work work = { .rq = rq, .id = request_param_int(rq, "id"), .form = "answer",
-		.fields = answer_fields, .n = ARRAY_LEN(answer_fields) };
+	struct write_work work = { .rq = rq,
+		.id = request_param_int(rq, "id"),
+		.form = "answer",
+		.fields = answer_fields,
+		.n = ARRAY_LEN(answer_fields) };
 	struct faults faults = { 0 };
 	/* Whoever may not answer shall not fill the disk either. */
 	enum err e = db_read(office_of(rq)->db, look_first, &work);
@@ -245,14 +248,16 @@ static enum err write_extension(struct db_tx *tx, void *arg)
 	struct casefile c;
 	enum err e = open_for(&act, work, &r, &c);
 	return e ? e
-		 : agency_extension_ask(
-		       &act, &c, r.id, work->extension.until, work->extension.reason, &work->fault);
+		 : agency_extension_ask(&act, &c, r.id, work->extension.until, work->extension.reason, &work->fault);
 }
 
 static enum err request_extension(struct request *rq, struct reply *rp)
 {
-	struct write_work work = { .rq = rq, .id = request_param_int(rq, "id"), .form = "extension",
-		.fields = extension_fields, .n = ARRAY_LEN(extension_fields) };
+	struct write_work work = { .rq = rq,
+		.id = request_param_int(rq, "id"),
+		.form = "extension",
+		.fields = extension_fields,
+		.n = ARRAY_LEN(extension_fields) };
 	struct faults faults = { 0 };
 	enum err e = db_read(office_of(rq)->db, look_first, &work);
 	if (e)
@@ -335,8 +340,8 @@ static enum err known_link(struct request *rq, struct start_work *work)
 	if (e != ERR_NOT_FOUND)
 		return e;
 	throttle_fail_address(office->throttle, "login-ip", rq->ip, rq->now);
-	return fault_set(&work->fault, e, NULL,
-	    N_("This link was used before or is too old. Ask the office for a new one."), NULL);
+	return fault_set(
+	    &work->fault, e, NULL, N_("This link was used before or is too old. Ask the office for a new one."), NULL);
 }
 
 static json_t *start_view(const struct request *rq, const char *secret)
@@ -396,18 +401,22 @@ static enum err start_set(struct request *rq, struct reply *rp)
 
 static const struct route routes[] = {
 	{ METHOD_GET, "/agency", list_show, WHO_AGENCY, 0, 0, "Requests addressed to the reader's institution." },
-	{ METHOD_GET, "/agency/requests/{id}", request_show, WHO_AGENCY, 0, 0, "One request with its letter and files." },
-	{ METHOD_POST, "/agency/requests/{id}/answer", request_answer, WHO_AGENCY, ROUTE_UPLOAD, 0, "Answer a request." },
+	{ METHOD_GET, "/agency/requests/{id}", request_show, WHO_AGENCY, 0, 0,
+	    "One request with its letter and files." },
+	{ METHOD_POST, "/agency/requests/{id}/answer", request_answer, WHO_AGENCY, ROUTE_UPLOAD, 0,
+	    "Answer a request." },
 	{ METHOD_POST, "/agency/requests/{id}/extension", request_extension, WHO_AGENCY, 0, 0, "Ask for more time." },
 	{ METHOD_GET, "/agency/requests/{id}/documents/{n}", request_file, WHO_AGENCY, 0, 0,
 	    "A file that went along with a request or came with its answer." },
 	{ METHOD_GET, "/agency/start/{secret}", start_show, 0, 0, 0, "The form for a focal person's first password." },
 	{ METHOD_POST, "/agency/start/{secret}", start_set, 0, 0, 0, "Set a focal person's first password." },
 	{ METHOD_GET, API "/agency", list_show, WHO_AGENCY, 0, 0, "Requests addressed to the caller's institution." },
-	{ METHOD_GET, API "/agency/requests/{id}", request_show, WHO_AGENCY, 0, 0, "One request with its letter and files." },
+	{ METHOD_GET, API "/agency/requests/{id}", request_show, WHO_AGENCY, 0, 0,
+	    "One request with its letter and files." },
 	{ METHOD_POST, API "/agency/requests/{id}/answer", request_answer, WHO_AGENCY, ROUTE_UPLOAD, 0,
 	    "Answer a request." },
-	{ METHOD_POST, API "/agency/requests/{id}/extension", request_extension, WHO_AGENCY, 0, 0, "Ask for more time." },
+	{ METHOD_POST, API "/agency/requests/{id}/extension", request_extension, WHO_AGENCY, 0, 0,
+	    "Ask for more time." },
 	{ METHOD_GET, API "/agency/requests/{id}/documents/{n}", request_file, WHO_AGENCY, 0, 0,
 	    "A file that went along with a request or came with its answer." },
 };

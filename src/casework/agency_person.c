@@ -1,4 +1,5 @@
-/* What a body offers, before the person who complained: shown on the person's page, accepted or commented there, once. */
+/* What a body offers, before the person who complained: shown on the person's page, accepted or commented there, once.
+ */
 #include "casework/agency_portal.h"
 
 #include "base/util.h"

@@ -13,8 +13,7 @@
 
 /* --- who may ----------------------------------------------------------------------------------------------------- */
 
-enum err agency_object(
-    const struct casefile_act *act, const struct agency_request *r, struct object *ret_object)
+enum err agency_object(const struct casefile_act *act, const struct agency_request *r, struct object *ret_object)
 {
 	const struct registry *bodies;
 	enum err e = registry_in(act->tx, act->office, act->arena, &bodies);
@@ -148,8 +147,7 @@ static void put_tabs(enum lang lang, bool ended, json_t *view)
 	json_put_bool(view, "ended_list", ended);
 }
 
-enum err agency_portal_list(
-    const struct casefile_act *act, enum lang lang, const struct agency_ask *ask, json_t *view)
+enum err agency_portal_list(const struct casefile_act *act, enum lang lang, const struct agency_ask *ask, json_t *view)
 {
 	const struct registry *bodies;
 	enum err e = registry_in(act->tx, act->office, act->arena, &bodies);
@@ -181,8 +179,8 @@ static void put_answer(const struct casefile_act *act, enum lang lang, const str
 	struct civil day;
 	json_put_str(json, "position", *r->position ? r->position : NULL);
 	if (*r->position)
-		json_put_str(json, "position_words",
-		    event_code_words(lang, act->office->profile, "position", r->position));
+		json_put_str(
+		    json, "position_words", event_code_words(lang, act->office->profile, "position", r->position));
 	json_put_str(json, "answer", *r->reply ? r->reply : NULL);
 	json_put_str(json, "offered", *r->remedy ? r->remedy : NULL);
 	if (*r->remedy_due && !civil_parse(r->remedy_due, &day))
@@ -269,12 +267,12 @@ static enum err put_documents(
 		const char *name = db_col_text(rows, 1);
 		json_t *one = json_object();
 		json_put_int(one, "id", db_col_int(rows, 0));
-		json_put_str(one, "file_name", 
-		    from_body || r->told ? name : plain_name(act->arena, name, db_col_int(rows, 0)));
+		json_put_str(
+		    one, "file_name", from_body || r->told ? name : plain_name(act->arena, name, db_col_int(rows, 0)));
 		json_put_str(one, "size", file_size_text(act->arena, lang, db_col_int(rows, 3)));
 		json_put_str(one, "link",
-		    arena_printf(act->arena, "/agency/requests/%" PRId64 "/documents/%" PRId64, r->id,
-			db_col_int(rows, 0)));
+		    arena_printf(
+			act->arena, "/agency/requests/%" PRId64 "/documents/%" PRId64, r->id, db_col_int(rows, 0)));
 		json_add(from_body ? own : sent, one);
 	}
 	view_put_list(json, "sent_files", sent);
@@ -358,8 +356,8 @@ enum err agency_portal_file(const struct casefile_act *act, int64_t request_id, 
 	struct agency_request r;
 	enum err e = agency_open(act, request_id, &r, fault);
 	if (!e)
-		e = db_query(act->tx, &sql_agency_document_of_request,
-		    DB_ARGS(db_int(request_id), db_int(document_id)), &rows);
+		e = db_query(
+		    act->tx, &sql_agency_document_of_request, DB_ARGS(db_int(request_id), db_int(document_id)), &rows);
 	if (e)
 		return e;
 	if (!db_next(rows))

@@ -1,7 +1,7 @@
 /*
- * What a body sees of this office: the requests addressed to it, and nothing else. Reading is asked for here. A request is
- * shown as the officer sent it: its letter, the files chosen, and who complained only when the officer said so; where the
- * body is not told, the files lose their names too, because people name files after themselves.
+ * What a body sees of this office: the requests addressed to it, and nothing else. Reading is asked for here. A request
+ * is shown as the officer sent it: its letter, the files chosen, and who complained only when the officer said so;
+ * where the body is not told, the files lose their names too, because people name files after themselves.
  */
 #ifndef SULH_CASEWORK_AGENCY_PORTAL_H
 #define SULH_CASEWORK_AGENCY_PORTAL_H
@@ -11,8 +11,8 @@
 #define AGENCY_PAGE 50
 
 struct agency_ask {
-	bool ended;             /* answered and withdrawn ones instead of the open ones */
-	bool keyed;             /* goes on after this key */
+	bool ended; /* answered and withdrawn ones instead of the open ones */
+	bool keyed; /* goes on after this key */
 	int64_t key_at, key_id;
 };
 /* `of` is NULL, "open" or "answered"; `after` as the view's link holds it. */

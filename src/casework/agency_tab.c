@@ -188,8 +188,8 @@ static const struct desk_act acts[] = {
 	{ "remind", "agency", "agency", "agency", ACT_CASE_WORK, DESK_NO_FORM, do_remind },
 	{ "escalate", "agency", "agency", "agency", ACT_CASE_WORK, DESK_NO_FORM, do_escalate },
 	{ "reply", "reply", "agency", "agency", ACT_CASE_WORK, DESK_FORM(struct reply_form, reply_fields), do_reply },
-	{ "decide-extension", "decide", "agency", "agency", ACT_CASE_WORK,
-	    DESK_FORM(struct decide_form, decide_fields), do_decide },
+	{ "decide-extension", "decide", "agency", "agency", ACT_CASE_WORK, DESK_FORM(struct decide_form, decide_fields),
+	    do_decide },
 	{ "withdraw-request", "withdraw", "agency", "agency", ACT_CASE_WORK,
 	    DESK_FORM(struct withdraw_form, withdraw_fields), do_withdraw },
 	{ "offer-remedy", "agency", "agency", "agency", ACT_CASE_WORK, DESK_NO_FORM, do_offer },
@@ -343,8 +343,7 @@ static enum err put_form(const struct case_viewing *v)
 	int64_t due_at = 0;
 	if (agency_due(v->act->office, v->act->now, &due_at, NULL))
 		due_at = 0;
-	json_put_str(v->view, "letter",
-	    case_letter(v, v->act->office->profile->language, "agency_request", due_at));
+	json_put_str(v->view, "letter", case_letter(v, v->act->office->profile->language, "agency_request", due_at));
 	view_put_day(v->act, v->lang, v->view, "agency_due", due_at);
 	json_put_bool(v->view, "may_tell", !v->c->withheld);
 	enum err e = put_choice_of_files(v);

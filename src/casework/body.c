@@ -54,8 +54,8 @@ enum err body_may_merge(const struct body_merging *m, const char *fact1, const c
 		return fault_set(fault, ERR_CONFLICT, "target",
 		    N_("One of these has become part of another body already. Undo that first."), NULL);
 	if (m->related)
-		return fault_set(fault, ERR_CONFLICT, "target",
-		    N_("One of these stands above the other. Change that first."), NULL);
+		return fault_set(
+		    fault, ERR_CONFLICT, "target", N_("One of these stands above the other. Change that first."), NULL);
 	enum err e = check_fact(m, fact1, "fact1", fault);
 	if (!e)
 		e = check_fact(m, fact2, "fact2", fault);

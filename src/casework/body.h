@@ -13,7 +13,7 @@
 #include "office/profile.h"
 
 #define BODY_CONTACT_PARTS 3
-extern const char *const body_contact_parts[];  /* 'focal', 'head', 'official', NULL */
+extern const char *const body_contact_parts[]; /* 'focal', 'head', 'official', NULL */
 extern const char *const body_mandate_words[]; /* by enum mandate_may: 'yes', 'no', 'listed', NULL */
 
 /* The rule that speaks for that day (since 1970-01-01): the last one that covers it; NULL when none does. */
@@ -24,9 +24,9 @@ bool body_open_to(const struct body *, int64_t day, const char *subject);
 
 /* What two entries are compared by before they become one. */
 struct body_fact {
-	const char *key, *label;       /* 'name'; message key */
-	const char *source, *target;   /* as shown side by side; "" unknown */
-	bool same;                     /* the same when folded */
+	const char *key, *label;     /* 'name'; message key */
+	const char *source, *target; /* as shown side by side; "" unknown */
+	bool same;                   /* the same when folded */
 };
 #define BODY_FACTS_MAX 8
 /* Two different facts, both known of both entries. Entries that are already gone, or stand above each other, stay. */

@@ -201,8 +201,7 @@ static char *former_text(const struct casefile_act *act, const struct body *body
 	return compact(act->arena, list);
 }
 
-enum err body_change(
-    const struct casefile_act *act, const char *key, const struct body_form *form, struct fault *fault)
+enum err body_change(const struct casefile_act *act, const char *key, const struct body_form *form, struct fault *fault)
 {
 	const struct registry *bodies;
 	const struct body *body;
@@ -233,8 +232,8 @@ enum err body_change(
 
 /* --- its mandate ------------------------------------------------------------------------------------------------- */
 
-static enum err check_matters(const struct casefile_act *act, const struct mandate_form *form, json_t **ret_list,
-    struct fault *fault)
+static enum err check_matters(
+    const struct casefile_act *act, const struct mandate_form *form, json_t **ret_list, struct fault *fault)
 {
 	static const char *const fields[MANDATE_MATTERS] = { "matter_1", "matter_2", "matter_3", "matter_4" };
 	json_t *list = json_owned(act->arena, json_array());
@@ -261,8 +260,7 @@ static enum err check_mandate(const struct casefile_act *act, const struct manda
 		return fault_set(fault, ERR_INVALID, "not_ours",
 		    N_("Choose the reason that is to be proposed for complaints that are not ours."), NULL);
 	if (!*form->source)
-		return fault_set(
-		    fault, ERR_INVALID, "source", N_("Name the law or the decision that says so."), NULL);
+		return fault_set(fault, ERR_INVALID, "source", N_("Name the law or the decision that says so."), NULL);
 	return OK;
 }
 
@@ -303,7 +301,8 @@ enum err contact_check(const struct contact_form *form, struct fault *fault)
 	if (!*form->name)
 		return fault_set(fault, ERR_INVALID, "contact_name", N_("Fill in this field."), NULL);
 	if (!*form->email && !*form->phone)
-		return fault_set(fault, ERR_INVALID, "email", N_("Give an e-mail address or a telephone number."), NULL);
+		return fault_set(
+		    fault, ERR_INVALID, "email", N_("Give an e-mail address or a telephone number."), NULL);
 	if (!*form->deputy_name)
 		return fault_set(fault, ERR_INVALID, "deputy_name",
 		    N_("Name a deputy: a request must not wait until one person is back."), NULL);

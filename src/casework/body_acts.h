@@ -1,6 +1,6 @@
 /*
- * What officers do to the registry of bodies: each act checks, saves, journals and raises the generation in the caller's
- * transaction; the caller has asked may(). Texts of a form are never NULL.
+ * What officers do to the registry of bodies: each act checks, saves, journals and raises the generation in the
+ * caller's transaction; the caller has asked may(). Texts of a form are never NULL.
  */
 #ifndef SULH_CASEWORK_BODY_ACTS_H
 #define SULH_CASEWORK_BODY_ACTS_H
@@ -9,16 +9,16 @@
 #include "casework/registry.h"
 
 struct body_form {
-	int64_t version; /* as the reader saw it; 0 not checked */
-	const char *key; /* of a new one: "" makes one of the name */
+	int64_t version;            /* as the reader saw it; 0 not checked */
+	const char *key;            /* of a new one: "" makes one of the name */
 	const char *name[LANG_MAX]; /* the office's own language is needed */
 	const char *parent, *kind, *country, *region, *register_no, *web, *note;
 	const char *since, *until; /* ISO dates or "" */
 };
-enum err body_add(const struct casefile_act *, const struct body_form *, const char **ret_key, struct fault *) MUST_CHECK;
+enum err body_add(
+    const struct casefile_act *, const struct body_form *, const char **ret_key, struct fault *) MUST_CHECK;
 /* A name that changes stays among those that find it. */
-enum err body_change(
-    const struct casefile_act *, const char *key, const struct body_form *, struct fault *) MUST_CHECK;
+enum err body_change(const struct casefile_act *, const char *key, const struct body_form *, struct fault *) MUST_CHECK;
 
 #define MANDATE_MATTERS 4
 struct mandate_form {

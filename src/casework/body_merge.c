@@ -255,8 +255,8 @@ static enum err go_back(const struct casefile_act *act, int64_t id, const struct
 	int64_t n, open = 0;
 	enum err e = OK;
 	for (size_t i = 0; !e && i < ARRAY_LEN(followers); i++) {
-		e = db_run_count(act->tx, followers[i].back,
-		    DB_ARGS(db_int(id), db_text(m->source), db_text(m->target)), &n);
+		e = db_run_count(
+		    act->tx, followers[i].back, DB_ARGS(db_int(id), db_text(m->source), db_text(m->target)), &n);
 		if (!e)
 			json_put_int(payload, followers[i].noun, n);
 	}
@@ -286,7 +286,8 @@ enum err body_merge_undo(const struct casefile_act *act, const char *key, int64_
 	if (!e)
 		e = db_run(act->tx, &sql_merge_set_body, DB_ARGS(db_text(m.source), db_text("")));
 	if (!e)
-		e = db_run(act->tx, &sql_merge_set_undone, DB_ARGS(db_int(id), db_int(act->now), db_text(act->actor->name)));
+		e = db_run(
+		    act->tx, &sql_merge_set_undone, DB_ARGS(db_int(id), db_int(act->now), db_text(act->actor->name)));
 	if (e) {
 		json_decref(payload);
 		return e;
@@ -327,8 +328,8 @@ static json_t *merge_json(
 	return one;
 }
 
-enum err body_merge_list(const struct casefile_act *act, enum lang lang, const struct registry *bodies, const char *key,
-    json_t **ret_list)
+enum err body_merge_list(
+    const struct casefile_act *act, enum lang lang, const struct registry *bodies, const char *key, json_t **ret_list)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	enum err e = db_query(act->tx, &sql_merge_of_body, DB_ARGS(db_text(key)), &rows);

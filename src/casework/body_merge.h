@@ -1,7 +1,7 @@
 /*
- * Two entries of the registry that are one institution: the one becomes part of the other, and everything that refers to
- * it follows. Which rows followed is kept, so that undoing restores exactly what was: a row that somebody has given to
- * yet another body meanwhile stays there, and what came to the target after the merge stays with the target.
+ * Two entries of the registry that are one institution: the one becomes part of the other, and everything that refers
+ * to it follows. Which rows followed is kept, so that undoing restores exactly what was: a row that somebody has given
+ * to yet another body meanwhile stays there, and what came to the target after the merge stays with the target.
  *
  *     e = body_merge(&act, "state_oil", &form, &merge_id, &fault);
  *     e = body_merge_undo(&act, merge_id, &fault);
@@ -24,7 +24,7 @@ enum err body_merge(const struct casefile_act *, const char *source, const struc
 /* `key`: of the body on whose page this was asked, source or target; any other is ERR_NOT_FOUND. */
 enum err body_merge_undo(const struct casefile_act *, const char *key, int64_t merge_id, struct fault *) MUST_CHECK;
 /* [{id, source, source_name, target, target_name, facts[], reason, moved, when, by, undone, undone_by}] */
-enum err body_merge_list(const struct casefile_act *, enum lang, const struct registry *, const char *key,
-    json_t **ret_list) MUST_CHECK;
+enum err body_merge_list(
+    const struct casefile_act *, enum lang, const struct registry *, const char *key, json_t **ret_list) MUST_CHECK;
 
 #endif

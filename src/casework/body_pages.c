@@ -1,4 +1,5 @@
-/* The registry of bodies for officers, as pages and for programs: lists, one body, its people, merging, and its forms. */
+/* The registry of bodies for officers, as pages and for programs: lists, one body, its people, merging, and its forms.
+ */
 #include "casework/body_view.h"
 
 #include "base/util.h"
@@ -39,7 +40,7 @@ static enum err find_body(const struct casefile_act *act, int64_t id, const stru
 struct read_work {
 	struct request *rq;
 	struct bodies_ask ask;
-	int64_t id; /* 0: a list, or the form of a new one */
+	int64_t id;       /* 0: a list, or the form of a new one */
 	const char *with; /* merging: the other body's key */
 	enum { READ_LIST, READ_BODY, READ_EDIT, READ_MERGE } what;
 	json_t *view; /* made afresh by each run */
@@ -233,8 +234,8 @@ struct made {
 	const char *key, *secret;
 };
 
-typedef enum err run_act(const struct casefile_act *, const char *key, const struct page_form *, int64_t n,
-    struct made *, struct fault *);
+typedef enum err run_act(
+    const struct casefile_act *, const char *key, const struct page_form *, int64_t n, struct made *, struct fault *);
 
 static void read_body_form(const struct page_form *form, struct body_form *ret)
 {
@@ -316,9 +317,8 @@ static enum err do_account(const struct casefile_act *act, const char *key, cons
     struct made *made, struct fault *fault)
 {
 	char secret[AGENCY_SECRET_TEXT];
-	const struct account_form account = {
-		form->login, form->account_name, form->account_post, form->account_lang, form->below
-	};
+	const struct account_form account = { form->login, form->account_name, form->account_post, form->account_lang,
+		form->below };
 	enum err e = agency_account_add(act, key, &account, &made->id, secret, fault);
 	return keep_secret(act, made, link_before(act), secret, e);
 }
@@ -504,8 +504,8 @@ static enum err done(struct reply *rp, struct act_work *work)
 		enum err e = load(&read, ACT_OFFICE_READ);
 		return e ? e : reply_view(rp, NULL, json_incref(read.view));
 	}
-	return reply_see_other(rp, "/desk/office/bodies/%" PRId64 "%s%s", work->id, *work->act->section ? "#" : "",
-	    work->act->section);
+	return reply_see_other(
+	    rp, "/desk/office/bodies/%" PRId64 "%s%s", work->id, *work->act->section ? "#" : "", work->act->section);
 }
 
 static const struct body_act *act_of(const struct request *rq)

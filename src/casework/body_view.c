@@ -89,8 +89,8 @@ static size_t depth_of(const struct casefile_act *act, const struct registry *bo
 	return n - 2;
 }
 
-static void put_branch(const struct casefile_act *act, enum lang lang, const struct registry *bodies,
-    const char *parent, json_t *list)
+static void put_branch(
+    const struct casefile_act *act, enum lang lang, const struct registry *bodies, const char *parent, json_t *list)
 {
 	for (size_t i = 0; i < registry_count(bodies); i++) {
 		const struct body *b = registry_at(bodies, i);
@@ -127,8 +127,8 @@ static enum err put_stale(const struct casefile_act *act, enum lang lang, const 
 		json_put_str(one, "person", db_col_text(rows, 3));
 		json_put_str(one, "post", db_col_text(rows, 4));
 		json_put_str(one, "body_label", b ? names_in(&b->name, lang) : db_col_text(rows, 1));
-		json_put_str(one, "link",
-		    b ? arena_printf(act->arena, "/desk/office/bodies/%" PRId64 "#people", b->id) : NULL);
+		json_put_str(
+		    one, "link", b ? arena_printf(act->arena, "/desk/office/bodies/%" PRId64 "#people", b->id) : NULL);
 		view_put_day(act, lang, one, "confirmed", at);
 		json_add(list, one);
 	}
@@ -146,8 +146,7 @@ enum err bodies_view(const struct casefile_act *act, enum lang lang, const struc
 	json_put_bool(view, "tree_list", ask->tree);
 	json_put_bool(view, "stale_list", ask->stale);
 	json_put_bool(view, "name_list", !ask->tree && !ask->stale);
-	json_put_str(
-	    view, "contact_days", number_text(act->arena, lang, act->office->profile->contact_days));
+	json_put_str(view, "contact_days", number_text(act->arena, lang, act->office->profile->contact_days));
 	if (ask->stale)
 		return put_stale(act, lang, bodies, ask, view);
 	if (ask->tree) {
@@ -164,8 +163,8 @@ enum err bodies_view(const struct casefile_act *act, enum lang lang, const struc
 static void put_day(const struct casefile_act *act, enum lang lang, json_t *json, const char *key, int64_t day)
 {
 	if (day > CALENDAR_FIRST && day < CALENDAR_LAST)
-		view_put_day(act, lang, json, key,
-		    zone_day_start(act->office->profile->calendar.zone, civil_from_days(day)));
+		view_put_day(
+		    act, lang, json, key, zone_day_start(act->office->profile->calendar.zone, civil_from_days(day)));
 }
 
 static json_t *body_json(
@@ -196,8 +195,8 @@ static json_t *body_json(
 	put_day(act, lang, json, "since", b->since);
 	put_day(act, lang, json, "until", b->until);
 	const struct body *into = registry_entry(bodies, b->merged_into);
-	json_put_str(json, "into_link",
-	    into ? arena_printf(act->arena, "/desk/office/bodies/%" PRId64, into->id) : NULL);
+	json_put_str(
+	    json, "into_link", into ? arena_printf(act->arena, "/desk/office/bodies/%" PRId64, into->id) : NULL);
 	return json;
 }
 
@@ -275,8 +274,7 @@ static json_t *contact_json(const struct casefile_act *act, enum lang lang, cons
 	}
 	view_put_day(act, lang, one, "confirmed", confirmed);
 	json_put_str(one, "confirmed_by", db_col_text(rows, 11));
-	json_put_bool(
-	    one, "stale", confirmed < act->now - act->office->profile->contact_days * DAY_MS);
+	json_put_bool(one, "stale", confirmed < act->now - act->office->profile->contact_days * DAY_MS);
 	return one;
 }
 
@@ -374,13 +372,13 @@ static void put_body_choices(
 		json_add(kinds, option(p->body_kinds.at[i].key, names_in(&p->body_kinds.at[i].name, lang),
 				    b && !strcmp(b->kind, p->body_kinds.at[i].key)));
 	for (size_t i = 0; i < n; i++)
-		json_add(countries,
-		    option(all[i].code, all[i].name, !strcmp(all[i].code, b ? b->country : p->country)));
+		json_add(
+		    countries, option(all[i].code, all[i].name, !strcmp(all[i].code, b ? b->country : p->country)));
 	for (size_t i = 0; i < registry_count(bodies); i++) {
 		const struct body *one = registry_at(bodies, i);
 		if (!*one->merged_into && (!b || strcmp(one->key, b->key) != 0))
-			json_add(parents,
-			    option(one->key, names_in(&one->name, lang), b && !strcmp(b->parent, one->key)));
+			json_add(
+			    parents, option(one->key, names_in(&one->name, lang), b && !strcmp(b->parent, one->key)));
 	}
 	json_put(view, "kind_choices", kinds);
 	json_put(view, "country_choices", countries);
@@ -410,8 +408,8 @@ enum err body_edit_view(const struct casefile_act *act, enum lang lang, const st
 	if (e)
 		return e;
 	put_body_choices(act, lang, bodies, b, view);
-	json_put_str(view, "back",
-	    b ? arena_printf(act->arena, "/desk/office/bodies/%" PRId64, b->id) : "/desk/office/bodies");
+	json_put_str(
+	    view, "back", b ? arena_printf(act->arena, "/desk/office/bodies/%" PRId64, b->id) : "/desk/office/bodies");
 	json_put_str(view, "action",
 	    b ? arena_printf(act->arena, "/desk/office/bodies/%" PRId64, b->id) : "/desk/office/bodies");
 	json_put_bool(view, "is_new", !b);

@@ -10,17 +10,18 @@
 #define BODIES_PAGE 50
 
 struct bodies_ask {
-	const char *q;     /* words, "" all */
-	const char *after; /* key of the last one shown, "" the beginning */
-	bool tree;         /* those that stand above others, with what is below them */
-	bool stale;        /* contacts to be confirmed again */
+	const char *q;          /* words, "" all */
+	const char *after;      /* key of the last one shown, "" the beginning */
+	bool tree;              /* those that stand above others, with what is below them */
+	bool stale;             /* contacts to be confirmed again */
 	int64_t key_at, key_id; /* stale: goes on after */
 };
 
 /* Adds bodies[], has_bodies, q, page_after; or contacts[], has_contacts. */
 enum err bodies_view(const struct casefile_act *, enum lang, const struct bodies_ask *, json_t *view) MUST_CHECK;
 /* Adds body{…}, above[], below[], mandates[], contacts[], accounts[], tokens[], merges[], and the forms' choices. */
-enum err body_view(const struct casefile_act *, enum lang, const struct body *, bool may_change, json_t *view) MUST_CHECK;
+enum err body_view(
+    const struct casefile_act *, enum lang, const struct body *, bool may_change, json_t *view) MUST_CHECK;
 /* values{…} of the form for a body (NULL: a new one) and its choices. */
 enum err body_edit_view(const struct casefile_act *, enum lang, const struct body *, json_t *view) MUST_CHECK;
 /* facts[{code, fact_label, source, target, same}], target{…}; without a target only the choice of one. */

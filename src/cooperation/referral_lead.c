@@ -2,8 +2,8 @@
  * home. */
 #include "base/clockwork.h"
 #include "base/util.h"
-#include "casework/registry.h"
 #include "casework/intake.h"
+#include "casework/registry.h"
 #include "cooperation/agreement_db.h"
 #include "cooperation/referral_db.h"
 #include "cooperation/transfer.h"

@@ -33,7 +33,7 @@ struct office {
 	char uid[64];            /* our office id in the exchange: key id of the signing key */
 	void *registry;          /* of bodies: casework's, see casework/registry.h; NULL until first asked for */
 	void (*registry_free)(void *);
-	bool only_looks;         /* closing it signs nothing: whoever looks for a fault must not sign it */
+	bool only_looks; /* closing it signs nothing: whoever looks for a fault must not sign it */
 };
 
 static inline struct office *office_of(const struct request *rq)

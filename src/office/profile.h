@@ -60,7 +60,7 @@ enum mandate_may { MANDATE_YES, MANDATE_NO, MANDATE_LISTED, MANDATE_MAX };
 
 struct mandate {
 	enum mandate_may may;
-	int64_t since, until; /* days, both included; CALENDAR_FIRST and CALENDAR_LAST where open */
+	int64_t since, until;      /* days, both included; CALENDAR_FIRST and CALENDAR_LAST where open */
 	const char *const *matter; /* for MANDATE_LISTED: keys of subjects */
 	size_t matters;
 	const char *not_ours; /* closing reason to propose where one may not; NULL for none */
@@ -72,10 +72,10 @@ struct mandate {
 struct body {
 	const char *key; /* "nadra" */
 	struct names name;
-	const char *kind;    /* key in body_kinds */
-	const char *country; /* ISO 3166-1 alpha-2 */
-	const char *parent;  /* key of the superior institution; "" none */
-	const char *region;  /* where in the country, in words; "" everywhere */
+	const char *kind;              /* key in body_kinds */
+	const char *country;           /* ISO 3166-1 alpha-2 */
+	const char *parent;            /* key of the superior institution; "" none */
+	const char *region;            /* where in the country, in words; "" everywhere */
 	const struct mandate *mandate; /* in order; the last one that covers a day speaks for it */
 	size_t mandates;
 	bool in_mandate;      /* today: something may be complained of */

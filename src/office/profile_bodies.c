@@ -24,7 +24,8 @@ static const char *const *read_matters(
 
 		keys[i] = json_string_value(row_at(rows, i));
 		if (!keys[i] || !profile_subject(p, keys[i])) {
-			read_mistake(r, &here, NULL, N_("No subject has this key: {key}."), "key", keys[i] ? keys[i] : "");
+			read_mistake(
+			    r, &here, NULL, N_("No subject has this key: {key}."), "key", keys[i] ? keys[i] : "");
 			keys[i] = "";
 		}
 	}
@@ -106,8 +107,8 @@ static void read_mandates(
 
 static void read_body(struct reader *r, const struct at *at, const json_t *row, const struct profile *p, struct body *b)
 {
-	static const char *const keys[] = { "key", "name", "kind", "country", "parent", "region", "mandate", "in_mandate",
-		"not_ours", "register_no", "web", "synthetic", NULL };
+	static const char *const keys[] = { "key", "name", "kind", "country", "parent", "region", "mandate",
+		"in_mandate", "not_ours", "register_no", "web", "synthetic", NULL };
 	const char *text;
 
 	read_only_keys(r, at, row, keys);

@@ -169,8 +169,7 @@ static enum err close_session(struct db_tx *tx, void *arg)
 	char act[40];
 	snprintf(act, sizeof(act), "%s.%s", kind, actor->kind == ACTOR_PERSON ? "leave" : "logout");
 	enum err e = db_run(tx, &sql_session_delete, DB_ARGS(db_text(actor->session)));
-	return e ? e
-		 : journal_write(tx, rq->now, actor->tag, act, journal_object(object, kind, actor->id), NULL);
+	return e ? e : journal_write(tx, rq->now, actor->tag, act, journal_object(object, kind, actor->id), NULL);
 }
 
 enum err session_end(struct request *rq, struct reply *rp)

@@ -1,5 +1,5 @@
-/* Bodies: mandate by day, the tree, the registry in the database, and merging that can be undone with all that refers to
- * them (trap 3 of ombudsman systems). */
+/* Bodies: mandate by day, the tree, the registry in the database, and merging that can be undone with all that refers
+ * to them (trap 3 of ombudsman systems). */
 #include "casework/agency.h"
 #include "casework/body_merge.h"
 
@@ -21,10 +21,18 @@ static void the_last_rule_that_covers_a_day_speaks(void **state)
 	static const char *const matters[] = { "pensions", NULL };
 	const struct mandate rules[] = {
 		{ .may = MANDATE_YES, .since = CALENDAR_FIRST, .until = CALENDAR_LAST, .source = "law" },
-		{ .may = MANDATE_LISTED, .since = day("2020-01-01"), .until = day("2020-12-31"), .matter = matters,
-		    .matters = 1, .not_ours = "not_our_subject", .source = "decree" },
-		{ .may = MANDATE_NO, .since = day("2024-01-01"), .until = CALENDAR_LAST,
-		    .not_ours = "not_our_institution", .source = "law" },
+		{ .may = MANDATE_LISTED,
+		    .since = day("2020-01-01"),
+		    .until = day("2020-12-31"),
+		    .matter = matters,
+		    .matters = 1,
+		    .not_ours = "not_our_subject",
+		    .source = "decree" },
+		{ .may = MANDATE_NO,
+		    .since = day("2024-01-01"),
+		    .until = CALENDAR_LAST,
+		    .not_ours = "not_our_institution",
+		    .source = "law" },
 	};
 	const struct body b = { .key = "x", .mandate = rules, .mandates = ARRAY_LEN(rules) };
 	static const struct {
@@ -82,7 +90,8 @@ static void merging_needs_two_facts_known_of_both(void **state)
 		{ &a, &b, true, "name", "web", ERR_CONFLICT, "target" },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		const struct body_merging m = { rows[i].source, rows[i].target, rows[i].related, facts, ARRAY_LEN(facts) };
+		const struct body_merging m = { rows[i].source, rows[i].target, rows[i].related, facts,
+			ARRAY_LEN(facts) };
 		struct fault fault = { 0 };
 		assert_int_equal(body_may_merge(&m, rows[i].fact1, rows[i].fact2, &fault), rows[i].e);
 		assert_string_equal(fault.field, rows[i].field);
@@ -184,8 +193,8 @@ static void it_begins_as_the_profile_and_is_edited(void **state)
 	/* A renamed body is found by both names; nobody stands above themselves; two officers do not overwrite. */
 	struct step s = { .key = agency, .name = "Highways Agency", .parent = ministry, .n = 1 };
 	assert_int_equal(desk_do(&desk, &officer, 0, change, &s), OK);
-	assert_ptr_equal(registry_named(bodies_of(&desk), desk.arena, "ROADS agency"),
-	    registry_entry(bodies_of(&desk), agency));
+	assert_ptr_equal(
+	    registry_named(bodies_of(&desk), desk.arena, "ROADS agency"), registry_entry(bodies_of(&desk), agency));
 	assert_non_null(registry_named(bodies_of(&desk), desk.arena, "Highways Agency"));
 	assert_int_equal(desk_do(&desk, &officer, 0, change, &s), ERR_CONFLICT);
 	assert_string_equal(s.fault.field, "version");
@@ -202,8 +211,8 @@ static void it_begins_as_the_profile_and_is_edited(void **state)
 
 static enum err point(const struct casefile_act *act, struct casefile *c, void *arg)
 {
-	static const struct db_sql sql = { "test_point",
-		{ "UPDATE casefile SET body_key = $2 WHERE id = $1", "UPDATE casefile SET body_key = $2 WHERE id = $1" } };
+	static const struct db_sql sql = { "test_point", { "UPDATE casefile SET body_key = $2 WHERE id = $1",
+							     "UPDATE casefile SET body_key = $2 WHERE id = $1" } };
 	return db_run(act->tx, &sql, DB_ARGS(db_int(c->id), db_text(arg)));
 }
 
@@ -295,8 +304,7 @@ static void what_refers_to_a_body_follows_it_and_comes_back(void **state)
 	/* The old key and the old name lead to the new body; what hung below it hangs there. */
 	assert_string_equal(registry_body(bodies_of(&desk), "road_office")->key, "road_bureau");
 	assert_string_equal(registry_named(bodies_of(&desk), desk.arena, "Road Office")->key, "road_bureau");
-	assert_string_equal(
-	    registry_path(bodies_of(&desk), desk.arena, child), "/road_bureau/road_office_north/");
+	assert_string_equal(registry_path(bodies_of(&desk), desk.arena, child), "/road_bureau/road_office_north/");
 
 	/* Meanwhile: one case is given to another body, a new one comes to the target. Undoing keeps both. */
 	assert_int_equal(desk_do(&desk, &officer, seen.cases[1], point, "khazar_tikinti"), OK);
@@ -313,8 +321,7 @@ static void what_refers_to_a_body_follows_it_and_comes_back(void **state)
 	assert_int_equal(seen.open_source, 1);
 	assert_int_equal(seen.open_target, 0);
 	assert_string_equal(registry_body(bodies_of(&desk), "road_office")->key, "road_office");
-	assert_string_equal(
-	    registry_path(bodies_of(&desk), desk.arena, child), "/road_office/road_office_north/");
+	assert_string_equal(registry_path(bodies_of(&desk), desk.arena, child), "/road_office/road_office_north/");
 	assert_int_equal(desk_do(&desk, &officer, 0, undo, &s), ERR_CONFLICT); /* once */
 	desk_close(&desk);
 }
