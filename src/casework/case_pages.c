@@ -58,6 +58,9 @@ enum err case_show(struct request *rq, struct reply *rp)
 {
 	struct show_work work = { .rq = rq, .id = request_param_int(rq, "id") };
 	enum err e = load_view(&work);
+	/* Who may open it with a reason is asked for one. */
+	if (e == ERR_DENIED && !rq->api && may_somewhere(actor_of(rq), ACT_BREAK_GLASS))
+		return reply_see_other(rp, "/desk/break-glass/%" PRId64, work.id);
 	if (e && work.fault.code)
 		return reply_fault(rp, &work.fault);
 	return e ? e : reply_view(rp, "case/show", json_incref(work.view));
@@ -183,6 +186,27 @@ static enum err refuse(struct reply *rp, struct act_work *work, enum err why)
 	return show_again(rp, work, &faults, why);
 }
 
+/* Is the act theirs at all? Whoever may not learns that, and not what is wrong with the form. */
+static enum err may_act(struct db_tx *tx, void *arg)
+{
+	struct act_work *work = arg;
+	struct casefile c;
+	enum err e = casefile_load(office_of(work->rq), tx, work->rq->arena, work->id, &c);
+	if (e)
+		return e;
+	const struct object object = casefile_object(&c);
+	return may(actor_of(work->rq), work->act->right, &object, &work->fault);
+}
+
+static enum err refuse_form(struct reply *rp, struct act_work *work, struct faults *faults)
+{
+	enum err e = db_read(office_of(work->rq)->db, may_act, work);
+	if (e)
+		return work->fault.code ? reply_fault(rp, &work->fault) : e;
+	return work->rq->api ? reply_form(rp, NULL, NULL, work->act->fields, work->act->n, faults)
+			     : show_again(rp, work, faults, ERR_INVALID);
+}
+
 enum err case_act(struct request *rq, struct reply *rp)
 {
 	struct act_work work = { .rq = rq,
@@ -194,13 +218,14 @@ enum err case_act(struct request *rq, struct reply *rp)
 		return ERR_INTERNAL;
 	work.form = arena_alloc(rq->arena, work.act->size + 1);
 	if (form_parse(rq, work.act->fields, work.act->n, work.form, &faults))
-		return rq->api ? reply_form(rp, NULL, NULL, work.act->fields, work.act->n, &faults)
-			       : show_again(rp, &work, &faults, ERR_INVALID);
+		return refuse_form(rp, &work, &faults);
 	enum err e = db_write(office_of(rq)->db, do_act, &work);
 	if (e)
 		return refuse(rp, &work, e);
 	if (rq->api)
 		return answer_program(rp, &work);
+	if (!work.act->section)
+		return reply_see_other(rp, "/desk");
 	return reply_see_other(rp, "/desk/cases/%" PRId64 "%s%s#%s", work.id, work.act->tab ? "/" : "",
 	    work.act->tab ? work.act->tab : "", work.act->section);
 }

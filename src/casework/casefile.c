@@ -282,6 +282,29 @@ enum err casefile_assign(const struct casefile_act *act, struct casefile *c, int
 	return event_add(act, c->id, "assigned", data);
 }
 
+enum err casefile_unassign(const struct casefile_act *act, struct casefile *c, struct fault *fault)
+{
+	struct staff staff;
+	int64_t changed;
+	if (!c->assigned_to)
+		return OK;
+	enum err e = staff_load(act->tx, c->assigned_to, &staff);
+	if (!e)
+		e = db_run_count(act->tx, &sql_casefile_set_assigned,
+		    DB_ARGS(db_int(c->id), db_int_or_null(0), db_int(c->version)), &changed);
+	if (!e && changed == 0)
+		return stale(fault);
+	if (!e)
+		e = journal_person(act, c, "casefile.assign", 0, NULL);
+	if (e)
+		return e;
+	c->assigned_to = 0;
+	c->version++;
+	json_t *data = json_object();
+	json_put_str(data, "name", staff.name);
+	return event_add(act, c->id, "unassigned", data);
+}
+
 enum err casefile_set_unit(const struct casefile_act *act, struct casefile *c, const char *unit, struct fault *fault)
 {
 	char object[64];

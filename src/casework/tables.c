@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Routes: lists, one case, the public's pages. */
-extern const struct route_table public_routes, desk_routes, tab_routes;
+extern const struct route_table public_routes, desk_routes, tab_routes, opening_routes;
 extern const struct route_table agency_desk_routes, agency_person_routes, agency_routes, body_routes;
 
 const struct route_table *const casework_routes[] = {
@@ -16,6 +16,7 @@ const struct route_table *const casework_routes[] = {
 	&desk_routes,
 	&agency_desk_routes, /* before the tabs: more exact addresses */
 	&tab_routes,
+	&opening_routes,
 	&agency_routes,
 	&agency_person_routes,
 	&body_routes,
@@ -23,28 +24,33 @@ const struct route_table *const casework_routes[] = {
 const size_t casework_routes_count = ARRAY_LEN(casework_routes);
 
 /* Acts on a case. */
-extern const struct desk_act_table case_acts, agency_acts;
+extern const struct desk_act_table case_acts, access_acts;
+extern const struct desk_act_table agency_acts;
 
 static const struct desk_act_table *const acts[] = {
 	&case_acts,
+	&access_acts,
 	&agency_acts,
 };
 
 /* Kinds of events. */
-extern const struct event_table case_events, referral_events, agency_events;
+extern const struct event_table case_events, referral_events, access_events;
+extern const struct event_table agency_events;
 
 static const struct event_table *const events[] = {
 	&case_events,
 	&referral_events,
+	&access_events,
 	&agency_events,
 };
 
 /* Tabs of a case's page beside its overview, in the order of reading. */
+extern const struct case_tab access_tab;
 extern const struct case_tab agency_tab;
 
 static const struct case_tab *const tabs[] = {
 	&agency_tab,
-	NULL,
+	&access_tab,
 };
 
 /* Background work. */
