@@ -2,7 +2,6 @@
 #include "casework/case_acts.h"
 
 #include "base/util.h"
-#include "casework/recommendation.h"
 #include "casework/tables.h"
 #include "desk.sql.h"
 
@@ -16,7 +15,6 @@ struct act_form {
 	int64_t version; /* of the case as the reader saw it; 0: not checked (programs) */
 	int64_t staff_id;
 	const char *letter, *message, *note;
-	const char *addressee, *measure, *due, *evidence_state, *evidence;
 	const char *closing, *closing_words;
 };
 
@@ -80,21 +78,6 @@ static enum err do_note(const struct casefile_act *act, struct casefile *c, cons
 	return text_add(act, c->id, "note", act->office->profile->language, form->note);
 }
 
-static enum err do_recommend(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
-    int64_t *ret_id, struct fault *fault)
-{
-	const struct act_form *form = arg;
-	const struct recommendation_new new = { form->addressee, form->measure, form->due };
-	return recommendation_issue(act, c, &new, ret_id, fault);
-}
-
-static enum err do_evidence(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
-    int64_t *ret_id, struct fault *fault)
-{
-	const struct act_form *form = arg;
-	return recommendation_evidence(act, c, n, form->evidence_state, form->evidence, fault);
-}
-
 static enum err do_close(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
     int64_t *ret_id, struct fault *fault)
 {
@@ -115,15 +98,6 @@ static const struct field message_fields[] = {
 	F(message, FIELD_LINES, MESSAGE_MAX, FIELD_REQUIRED, N_("Message to the person")),
 };
 static const struct field note_fields[] = { F(note, FIELD_LINES, MESSAGE_MAX, FIELD_REQUIRED, N_("Note")) };
-static const struct field recommend_fields[] = {
-	F(addressee, FIELD_TEXT, 200, FIELD_REQUIRED, N_("To whom")),
-	F(measure, FIELD_LINES, LETTER_MAX, FIELD_REQUIRED, N_("What it should do")),
-	F(due, FIELD_DATE, 0, 0, N_("By when")),
-};
-static const struct field evidence_fields[] = {
-	FIELD_OF(struct act_form, evidence_state, recommendation_answers, FIELD_REQUIRED, N_("What the body did")),
-	F(evidence, FIELD_LINES, MESSAGE_MAX, FIELD_REQUIRED, N_("What shows it")),
-};
 static const struct field close_fields[] = {
 	VERSION,
 	F(closing, FIELD_TEXT, 60, FIELD_REQUIRED, N_("Reason for closing")),
@@ -139,9 +113,6 @@ static const struct desk_act acts[] = {
 	{ "admit", "admit", "chronology", NULL, ACT_CASE_WORK, FIELDS(version_fields), do_admit },
 	{ "messages", "message", "messages", NULL, ACT_CASE_WORK, FIELDS(message_fields), do_message },
 	{ "notes", "note", "notes", NULL, ACT_CASE_WORK, FIELDS(note_fields), do_note },
-	{ "recommendations", "recommend", "recommendations", NULL, ACT_CASE_WORK, FIELDS(recommend_fields),
-	    do_recommend },
-	{ "evidence", "evidence", "recommendations", NULL, ACT_CASE_WORK, FIELDS(evidence_fields), do_evidence },
 	{ "close", "close", "chronology", NULL, ACT_CASE_WORK, FIELDS(close_fields), do_close },
 };
 

@@ -142,6 +142,21 @@ static void mark_row(json_t *lists, const struct act_work *work, int depth)
 	}
 }
 
+/* Selects that stand once for each pair of body and right. */
+static void choose_pairs(const struct act_work *work, json_t *view)
+{
+	static const char *const fields[] = { "result", "fault", "outcome" };
+	struct arena *arena = work->rq->arena;
+	json_t *one;
+	size_t i;
+	json_array_foreach(json_object_get(view, "pairs"), i, one)
+	{
+		for (size_t f = 0; f < ARRAY_LEN(fields); f++)
+			choose_again(work->rq, one, arena_printf(arena, "%s_choices", fields[f]), "code",
+			    arena_printf(arena, "%s_%zu", fields[f], i + 1));
+	}
+}
+
 static void open_again(const struct act_work *work, json_t *view)
 {
 	json_t *open = json_object();
@@ -149,7 +164,10 @@ static void open_again(const struct act_work *work, json_t *view)
 	json_put_int(open, "row", work->n);
 	json_put(view, "open", open);
 	choose_again(work->rq, view, "staff", "id", "staff_id");
+	choose_again(work->rq, view, "officers", "id", "officer_id");
+	choose_again(work->rq, view, "mediators", "id", "mediator_id");
 	choose_again(work->rq, view, "closings", "code", "closing");
+	choose_pairs(work, view);
 	if (work->n)
 		mark_row(view, work, 1);
 }

@@ -91,8 +91,6 @@ static const struct route routes[] = {
 	DESK_ACT("admit", "Admit a complaint for inquiry."),
 	DESK_ACT("messages", "Write to the person."),
 	DESK_ACT("notes", "Add an internal note."),
-	DESK_ACT("recommendations", "Issue a recommendation."),
-	DESK_ACT("recommendations/{n}/evidence", "Record what a body did about a recommendation."),
 	DESK_ACT("close", "Close a case with a reason."),
 };
 const struct route_table desk_routes = { routes, ARRAY_LEN(routes) };

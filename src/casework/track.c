@@ -3,6 +3,7 @@
 #include "base/util.h"
 #include "casefile.sql.h"
 #include "casework/agency_portal.h"
+#include "casework/inquiry_view.h"
 #include "casework/intake.h"
 #include "casework/public.h"
 #include "casework/registry.h"
@@ -176,6 +177,8 @@ static enum err load_view(struct db_tx *tx, void *arg)
 	e = put_lists(&act, rq->lang, &c, work->view);
 	if (!e)
 		e = agency_person_view(&act, rq->lang, &c, work->view);
+	if (!e)
+		e = inquiry_person_view(&act, rq->lang, &c, work->view);
 	if (!e && plugin && plugin->person_view)
 		e = plugin->person_view(&act, rq->lang, &c, work->view);
 	return e;

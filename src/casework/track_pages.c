@@ -74,6 +74,7 @@ static const struct {
 	{ "files", N_("Your files were added.") },
 	{ "consent", N_("Your answer was recorded.") },
 	{ "offer", N_("Your answer was recorded.") },
+	{ "comment", N_("Your comments were sent.") },
 };
 
 static void put_notice(struct request *rq, json_t *view)
