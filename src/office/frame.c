@@ -17,6 +17,7 @@ static const struct entry {
 	{ N_("Agreements"), "/desk/agreements", NULL, ACT_AGREEMENT_READ },
 	{ N_("Partners"), "/desk/partners", NULL, ACT_PARTNER_READ },
 	{ N_("Bodies"), "/desk/office/bodies", NULL, ACT_OFFICE_READ },
+	{ N_("Office"), "/desk/office", NULL, ACT_OFFICE_CHANGE },
 	{ N_("Journal"), "/desk/journal", NULL, ACT_JOURNAL_READ },
 }, agency_entries[] = {
 	{ N_("Requests"), "/agency", NULL, ACT_AGENCY_ANSWER },
@@ -30,6 +31,8 @@ static bool here(const char *path, const char *url)
 	size_t len = strlen(url);
 	if (!strcmp(url, "/desk")) /* the prefix of all the others */
 		return !strcmp(path, url) || !strncmp(path, "/desk/cases", 11) || !strcmp(path, "/desk/search");
+	if (!strcmp(url, "/desk/office") && !strncmp(path, "/desk/office/bodies", 19)) /* has an entry of its own */
+		return false;
 	if (!strcmp(url, "/agency"))
 		return !strcmp(path, url) || !strncmp(path, "/agency/requests", 16);
 	return !strncmp(path, url, len) && (path[len] == '\0' || path[len] == '/');

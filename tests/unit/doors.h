@@ -79,6 +79,17 @@ static const struct door doors[] = {
 	{ "GET /office/bodies/{id}/merge", ACT_OFFICE_CHANGE, OVER_ELSE },
 	{ "POST /office/bodies", ACT_OFFICE_CHANGE, OVER_NOTHING },
 	{ "POST /office/bodies/{id}*", ACT_OFFICE_CHANGE, OVER_ELSE },
+	/* the office as data */
+	{ "GET /office", ACT_OFFICE_READ, OVER_NOTHING },
+	{ "GET /office/lists/{list}/import", ACT_OFFICE_CHANGE, OVER_ELSE },
+	{ "GET /office/lists", ACT_OFFICE_READ, OVER_NOTHING },
+	{ "GET /office/lists/*", ACT_OFFICE_READ, OVER_ELSE },
+	{ "POST /office/lists/*", ACT_OFFICE_CHANGE, OVER_ELSE },
+	{ "GET /office/limits", ACT_OFFICE_READ, OVER_NOTHING },
+	{ "GET /office/limits/{limit}", ACT_OFFICE_READ, OVER_ELSE },
+	{ "POST /office/limits/{limit}", ACT_OFFICE_CHANGE, OVER_ELSE },
+	{ "GET /office/holidays", ACT_OFFICE_READ, OVER_NOTHING },
+	{ "POST /office/holidays", ACT_OFFICE_CHANGE, OVER_NOTHING },
 	/* cooperation */
 	{ "GET /partners", ACT_PARTNER_READ, OVER_NOTHING },
 	{ "POST /partners", ACT_PARTNER_PAIR, OVER_NOTHING },
