@@ -87,7 +87,7 @@ WHERE a.request_id = $1 AND a.document_id = $2
 
 -- name: agency_clock_again
 -- The case's limits that an answer stopped at this moment go on while other bodies still have to answer.
-UPDATE clock SET stopped_at = NULL
+UPDATE clock SET stopped_at = NULL, remind_at = 0
 WHERE casefile_id = $1 AND stopped_at = $2
   AND (started_at IN (SELECT r.asked_at FROM agency_request r WHERE r.casefile_id = $1 AND r.is_open = 1)
     OR started_at IN (SELECT r.reminded_at FROM agency_request r WHERE r.casefile_id = $1 AND r.is_open = 1))

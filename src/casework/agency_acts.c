@@ -3,7 +3,7 @@
 
 #include "agency.sql.h"
 #include "base/util.h"
-#include "casefile.sql.h"
+#include "casework/case_clock.h"
 #include "crypto/crypto.h"
 #include "office/journal.h"
 #include "text/date.h"
@@ -120,7 +120,7 @@ static enum err go_on(const struct casefile_act *act, struct casefile *c, const 
 	e = event_add(act, c->id, event, data);
 	if (!e)
 		e = db_run(act->tx, &sql_agency_clock_again, DB_ARGS(db_int(c->id), db_int(act->now)));
-	return e ? e : db_run(act->tx, &sql_casefile_set_due, DB_ARGS(db_int(c->id)));
+	return e ? e : case_clock_keep_earliest(act, c->id);
 }
 
 /* --- asking ------------------------------------------------------------------------------------------------------ */

@@ -5,6 +5,7 @@
 #include "base/util.h"
 #include "casefile.sql.h"
 #include "casework/agency.h"
+#include "casework/case_clock.h"
 #include "casework/finding.h"
 #include "casework_migrations.sql.h"
 #include "office/journal.h"
@@ -16,6 +17,7 @@
 const struct db_migration *const casework_migrations[] = {
 	&migration_casework_001_casework,
 	&migration_casework_002_scope,
+	&migration_casework_003_clocks,
 	&migration_casework_004_bodies,
 	&migration_casework_005_inquiry,
 };
@@ -390,10 +392,8 @@ enum err casefile_close(const struct casefile_act *act, struct casefile *c, cons
 	const struct step step = { "close", "closed", reason_key, seen_version, data };
 	e = move(act, c, &step, fault);
 	if (!e)
-		e = db_run(act->tx, &sql_clock_stop_all, DB_ARGS(db_int(c->id), db_int(act->now)));
-	if (!e)
 		e = agency_withdraw_all(act, c->id);
-	return e ? e : db_run(act->tx, &sql_casefile_set_due, DB_ARGS(db_int(c->id)));
+	return e ? e : case_clock_stop_all(act, c->id);
 }
 
 enum err casefile_mark_referral(struct db_tx *tx, int64_t casefile_id)
