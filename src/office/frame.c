@@ -29,6 +29,7 @@ static const struct entry {
 	{ N_("Journal"), "/desk/journal", NULL, ACT_JOURNAL_READ },
 }, agency_entries[] = {
 	{ N_("Requests"), "/agency", NULL, ACT_AGENCY_ANSWER },
+	{ N_("Safety"), "/desk/safety", NULL, ACT_STAFF_MANAGE },
 }, public_entries[] = {
 	{ N_("Make a complaint"), "/complain", NULL, ACT_COMPLAIN },
 	{ N_("Follow your complaint"), "/track", NULL, ACT_COMPLAIN },

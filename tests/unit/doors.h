@@ -79,6 +79,7 @@ static const struct door doors[] = {
 	{ "GET /office/bodies/{id}/merge", ACT_OFFICE_CHANGE, OVER_ELSE },
 	{ "POST /office/bodies", ACT_OFFICE_CHANGE, OVER_NOTHING },
 	{ "POST /office/bodies/{id}*", ACT_OFFICE_CHANGE, OVER_ELSE },
+	{ "GET /safety", ACT_STAFF_MANAGE, OVER_NOTHING },
 	/* time, tasks, substitution */
 	{ "POST /cases/{id}/clocks/{n}/pause-clock", ACT_CLOCK_CHANGE, OVER_CASE_ROW },
 	{ "POST /cases/{id}/clocks/{n}/resume-clock", ACT_CLOCK_CHANGE, OVER_CASE_ROW },
