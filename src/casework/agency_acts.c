@@ -197,9 +197,13 @@ static enum err insert(
 	return e;
 }
 
-enum err agency_ask(const struct casefile_act *act, struct casefile *c, const struct agency_question *q,
+enum err agency_ask(const struct casefile_act *act, struct casefile *c, const struct agency_question *asked,
     int64_t seen_version, int64_t *ret_id, struct fault *fault)
 {
+	struct agency_question whole = *asked;
+	const struct agency_question *q = &whole;
+	if (!whole.questions)
+		whole.questions = "";
 	struct agency_request r = { 0 };
 	enum err e = agency_may_ask(act->office->profile, c->state, fault);
 	if (!e)
@@ -319,8 +323,12 @@ static enum err add_files(
 }
 
 enum err agency_record_reply(const struct casefile_act *act, struct casefile *c, int64_t request_id,
-    const struct agency_answer *answer, int64_t seen_version, struct fault *fault)
+    const struct agency_answer *given, int64_t seen_version, struct fault *fault)
 {
+	struct agency_answer whole = *given;
+	const struct agency_answer *answer = &whole;
+	if (!whole.remedy_due)
+		whole.remedy_due = "";
 	struct agency_request r;
 	enum agency_state to;
 	enum err e = load_for(act, c, request_id, AGENCY_REPLY, &r, &to, fault);
