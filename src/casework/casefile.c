@@ -14,6 +14,7 @@
 const struct db_migration *const casework_migrations[] = {
 	&migration_casework_001_casework,
 	&migration_casework_002_scope,
+	&migration_casework_007_desk,
 };
 const size_t casework_migration_count = ARRAY_LEN(casework_migrations);
 

@@ -36,9 +36,10 @@ static const struct event_table *const events[] = {
 };
 
 /* Tabs of a case's page beside its overview, in the order of reading. */
-extern const struct case_tab access_tab;
+extern const struct case_tab chronology_tab, access_tab;
 
 static const struct case_tab *const tabs[] = {
+	&chronology_tab,
 	&access_tab,
 };
 

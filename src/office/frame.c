@@ -10,7 +10,8 @@ static const struct entry {
 	const char *label, *url, *tally; /* tally: whose count is shown beside the label, NULL none */
 	enum act act;
 } desk_entries[] = {
-	{ N_("Cases"), "/desk", "casefile:received", ACT_QUEUE_READ },
+	{ N_("Work desk"), "/desk", NULL, ACT_COMPLAIN },
+	{ N_("Cases"), "/desk/cases", NULL, ACT_QUEUE_READ },
 	{ N_("Identity requests"), "/desk/openings", "opening:waiting", ACT_IDENTITY_APPROVE },
 	{ N_("Referrals"), "/desk/referrals", NULL, ACT_REFERRAL_READ },
 	{ N_("Agreements"), "/desk/agreements", NULL, ACT_AGREEMENT_READ },
@@ -25,7 +26,9 @@ static bool here(const char *path, const char *url)
 {
 	size_t len = strlen(url);
 	if (!strcmp(url, "/desk")) /* the prefix of all the others */
-		return !strcmp(path, url) || !strncmp(path, "/desk/cases", 11) || !strcmp(path, "/desk/search");
+		return !strcmp(path, url) || !strcmp(path, "/desk/workload");
+	if (!strcmp(url, "/desk/cases") && !strcmp(path, "/desk/search"))
+		return true;
 	return !strncmp(path, url, len) && (path[len] == '\0' || path[len] == '/');
 }
 
