@@ -101,7 +101,7 @@ static enum err answer_program(struct reply *rp, const struct act_work *work)
 	return reply_created(rp, arena_printf(work->rq->arena, "/api/v1/cases/%" PRId64, work->id), view);
 }
 
-/* What was chosen in a list stays chosen; the recommendation whose form it was stands open. */
+/* What was chosen in a list stays chosen. */
 static void choose_again(
     const struct request *rq, json_t *view, const char *list, const char *member, const char *field)
 {
@@ -119,17 +119,57 @@ static void choose_again(
 	}
 }
 
+/* The row whose form it was, wherever in the view it stands: its form stands open as "again.FORM". */
+static void mark_row(json_t *lists, const struct act_work *work, int depth)
+{
+	const char *key;
+	json_t *list, *one;
+	size_t i;
+	json_object_foreach(lists, key, list)
+	{
+		json_array_foreach(list, i, one)
+		{
+			if (!json_is_object(one))
+				continue;
+			if (json_int_or(one, "id", 0) == work->n) {
+				json_t *again = json_object();
+				json_put_bool(again, work->act->form, true);
+				json_put(one, "again", again);
+			}
+			if (depth > 0)
+				mark_row(one, work, depth - 1);
+		}
+	}
+}
+
+/* Selects that stand once for each pair of body and right. */
+static void choose_pairs(const struct act_work *work, json_t *view)
+{
+	static const char *const fields[] = { "result", "fault", "outcome" };
+	struct arena *arena = work->rq->arena;
+	json_t *one;
+	size_t i;
+	json_array_foreach(json_object_get(view, "pairs"), i, one)
+	{
+		for (size_t f = 0; f < ARRAY_LEN(fields); f++)
+			choose_again(work->rq, one, arena_printf(arena, "%s_choices", fields[f]), "code",
+			    arena_printf(arena, "%s_%zu", fields[f], i + 1));
+	}
+}
+
 static void open_again(const struct act_work *work, json_t *view)
 {
-	json_t *open = json_object(), *one;
-	size_t i;
+	json_t *open = json_object();
 	json_put_bool(open, work->act->form, true);
 	json_put_int(open, "row", work->n);
 	json_put(view, "open", open);
 	choose_again(work->rq, view, "staff", "id", "staff_id");
+	choose_again(work->rq, view, "officers", "id", "officer_id");
+	choose_again(work->rq, view, "mediators", "id", "mediator_id");
 	choose_again(work->rq, view, "closings", "code", "closing");
-	json_array_foreach(json_object_get(view, "recommendations"), i, one)
-	    json_put_bool(one, "again", !strcmp(work->act->form, "evidence") && json_int_or(one, "id", 0) == work->n);
+	choose_pairs(work, view);
+	if (work->n)
+		mark_row(view, work, 1);
 }
 
 /* The case page again, its form as it was filled. What was refused because the case moved on answers 409. */

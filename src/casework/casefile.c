@@ -4,6 +4,7 @@
 #include "base/clockwork.h"
 #include "base/util.h"
 #include "casefile.sql.h"
+#include "casework/finding.h"
 #include "casework_migrations.sql.h"
 #include "office/journal.h"
 
@@ -14,6 +15,7 @@
 const struct db_migration *const casework_migrations[] = {
 	&migration_casework_001_casework,
 	&migration_casework_002_scope,
+	&migration_casework_005_inquiry,
 	&migration_casework_007_desk,
 };
 const size_t casework_migration_count = ARRAY_LEN(casework_migrations);
@@ -359,6 +361,18 @@ enum err casefile_end_member(const struct casefile_act *act, struct casefile *c,
 	return event_add(act, c->id, "member_ended", data);
 }
 
+/* Upheld or not is said by a finding that somebody signed, never by the closing alone. */
+static enum err check_decided(
+    const struct casefile_act *act, const struct casefile *c, const struct closing *reason, struct fault *fault)
+{
+	bool issued = true;
+	enum err e = reason->needs_finding ? finding_issued(act->tx, c->id, &issued) : OK;
+	if (e || issued)
+		return e;
+	return fault_set(fault, ERR_CONFLICT, "closing",
+	    N_("A case is closed with this reason only after a finding was issued."), NULL);
+}
+
 enum err casefile_close(const struct casefile_act *act, struct casefile *c, const char *reason_key, const char *words,
     int64_t seen_version, struct fault *fault)
 {
@@ -366,11 +380,14 @@ enum err casefile_close(const struct casefile_act *act, struct casefile *c, cons
 	if (!reason)
 		return fault_set(
 		    fault, ERR_INVALID, "closing", N_("Choose the reason for closing from the list."), NULL);
+	enum err e = check_decided(act, c, reason, fault);
+	if (e)
+		return e;
 	json_t *data = json_object();
 	json_put_str(data, "closing", reason_key);
 	json_put_str(data, "words", words);
 	const struct step step = { "close", "closed", reason_key, seen_version, data };
-	enum err e = move(act, c, &step, fault);
+	e = move(act, c, &step, fault);
 	if (!e)
 		e = db_run(act->tx, &sql_clock_stop_all, DB_ARGS(db_int(c->id), db_int(act->now)));
 	return e ? e : db_run(act->tx, &sql_casefile_set_due, DB_ARGS(db_int(c->id)));

@@ -208,7 +208,7 @@ SELECT 1 AS kind, id, body_name AS whom, question AS words, asked_at AS at, due_
   replied_at AS answered_at, position AS result, reply AS answer, remedy
 FROM agency_request WHERE casefile_id = $1
 UNION ALL
-SELECT 2, id, addressee, measure, issued_at, due_at, NULL, NULL, evidence_at, state, evidence, ''
+SELECT 2, id, addressee, measure, issued_at, due_at, reminded_at, NULL, evidence_at, state, evidence, ''
 FROM recommendation WHERE casefile_id = $1
 ORDER BY 1, 2
 

@@ -58,6 +58,8 @@ struct list_where {
 typedef const char *list_get(const void *source, const char *name);
 enum err list_ask_parse(
     const struct list_where *, list_get *, const void *source, struct list_ask *ret_ask, struct fault *) MUST_CHECK;
+/* Everything that the reader may see, the newest first; or a search. */
+void list_ask_plain(const char *words, struct list_ask *ret_ask);
 /* The filter as it stands in an address: "state=open&sort=due", without keys and columns; "" for none. */
 char *list_ask_query(struct arena *, const struct list_ask *);
 bool list_ask_filters(const struct list_ask *); /* is anything left out? */

@@ -264,6 +264,16 @@ enum err list_ask_parse(
 	return e;
 }
 
+void list_ask_plain(const char *words, struct list_ask *ret_ask)
+{
+	struct list_ask ask = { .words = words, .columns = "" };
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		*text_at(&ask, texts[i].offset) = "";
+	for (size_t i = 0; i < ARRAY_LEN(days); i++)
+		*text_at(&ask, days[i].day) = "";
+	*ret_ask = ask;
+}
+
 /* --- and back ---------------------------------------------------------------------------------------------------- */
 
 static void put(struct buf *out, const char *name, const char *text)

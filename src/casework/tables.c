@@ -9,37 +9,57 @@
 
 /* Routes: lists, one case, the public's pages. */
 extern const struct route_table public_routes, desk_routes, tab_routes, opening_routes;
+extern const struct route_table hearing_routes, mediation_routes, finding_routes, recommendation_routes,
+    recommendation_list_routes, inquiry_person_routes;
 
 const struct route_table *const casework_routes[] = {
 	&public_routes,
 	&desk_routes,
 	&tab_routes,
+	&hearing_routes,
+	&mediation_routes,
+	&finding_routes,
+	&recommendation_routes,
+	&recommendation_list_routes,
+	&inquiry_person_routes,
 	&opening_routes,
 };
 const size_t casework_routes_count = ARRAY_LEN(casework_routes);
 
 /* Acts on a case. */
 extern const struct desk_act_table case_acts, access_acts;
+extern const struct desk_act_table hearing_acts, mediation_acts, finding_acts, recommendation_acts;
 
 static const struct desk_act_table *const acts[] = {
 	&case_acts,
+	&hearing_acts,
+	&mediation_acts,
+	&finding_acts,
+	&recommendation_acts,
 	&access_acts,
 };
 
 /* Kinds of events. */
 extern const struct event_table case_events, referral_events, access_events;
+extern const struct event_table hearing_events, mediation_events, finding_events, recommendation_events;
 
 static const struct event_table *const events[] = {
 	&case_events,
 	&referral_events,
+	&hearing_events,
+	&mediation_events,
+	&finding_events,
+	&recommendation_events,
 	&access_events,
 };
 
 /* Tabs of a case's page beside its overview, in the order of reading. */
-extern const struct case_tab chronology_tab, access_tab;
+extern const struct case_tab chronology_tab, access_tab, inquiry_tab, mediation_tab;
 
 static const struct case_tab *const tabs[] = {
 	&chronology_tab,
+	&inquiry_tab,
+	&mediation_tab,
 	&access_tab,
 };
 

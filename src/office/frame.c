@@ -13,6 +13,7 @@ static const struct entry {
 	{ N_("Work desk"), "/desk", NULL, ACT_COMPLAIN },
 	{ N_("Cases"), "/desk/cases", NULL, ACT_QUEUE_READ },
 	{ N_("Identity requests"), "/desk/openings", "opening:waiting", ACT_IDENTITY_APPROVE },
+	{ N_("Recommendations"), "/desk/recommendations", NULL, ACT_QUEUE_READ },
 	{ N_("Referrals"), "/desk/referrals", NULL, ACT_REFERRAL_READ },
 	{ N_("Agreements"), "/desk/agreements", NULL, ACT_AGREEMENT_READ },
 	{ N_("Partners"), "/desk/partners", NULL, ACT_PARTNER_READ },

@@ -91,10 +91,11 @@ struct declaration {
 
 struct closing {
 	const char *key;
-	struct names name; /* short, for lists */
-	struct names text; /* sentence to the person */
-	struct names next; /* where to go next */
-	bool handled;      /* false: not admitted */
+	struct names name;  /* short, for lists */
+	struct names text;  /* sentence to the person */
+	struct names next;  /* where to go next */
+	bool handled;       /* false: not admitted */
+	bool needs_finding; /* closes on the merits: only after a finding was issued */
 };
 
 struct letter {

@@ -181,7 +181,7 @@ void read_closing_json(struct reader *r, struct profile *p)
 {
 	static const char *const top_keys[] = { "reasons", NULL };
 	static const char *const keys[] = { "key", "name", "text", "next", "handled", "of", "valid_from", "valid_to",
-		NULL };
+		"needs_finding", NULL };
 	const json_t *top = read_file(r, "closing.json"), *rows;
 	const struct at list = { NULL, "reasons", 0 };
 	struct closing *c;
@@ -203,6 +203,7 @@ void read_closing_json(struct reader *r, struct profile *p)
 		c[i].text = read_names(r, &here, row, "text");
 		c[i].next = read_names(r, &here, row, "next");
 		c[i].handled = read_bool(r, &here, row, "handled");
+		c[i].needs_finding = json_object_get(row, "needs_finding") && read_bool(r, &here, row, "needs_finding");
 		p->closing_entry[i] = (struct code_entry) { .key = c[i].key, .name = c[i].name };
 		read_code_dates(r, &here, row, &p->closing_entry[i]);
 	}

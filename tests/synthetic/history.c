@@ -4,6 +4,7 @@
 #include "base/progress.h"
 #include "base/util.h"
 #include "casework/agency.h"
+#include "casework/finding.h"
 #include "casework/recommendation.h"
 #include "synthetic/synthetic.h"
 #include "synthetic/words.h"
@@ -118,16 +119,24 @@ static enum err do_recommend(struct life *l)
 	const struct body *body = profile_body(l->act.office->profile, l->c.body_key);
 	char due[11];
 	civil_format(due, zone_date(l->act.office->profile->calendar.zone, l->act.now + 45 * DAY_MS));
-	const struct recommendation_new new = { body ? names_in(&body->name, LANG_EN) : l->c.body_name,
-		words_line(&l->draw, LANG_EN, "measure"), due };
-	return recommendation_issue(&l->act, &l->c, &new, &l->recommendation, l->fault);
+	const struct recommendation_new new = { .body_key = l->c.body_key,
+		.addressee = body ? names_in(&body->name, LANG_EN) : l->c.body_name,
+		.measure = words_line(&l->draw, LANG_EN, "measure"),
+		.kind = recommendation_kinds[draw_chance(&l->draw, 0.8) ? 0 : 1],
+		.public_text = "",
+		.ground = "",
+		.due = due };
+	return recommendation_issue(&l->act, &l->c, &new, 0, &l->recommendation, l->fault);
 }
 
 static enum err do_evidence(struct life *l)
 {
-	const char *state = draw_chance(&l->draw, 0.85) ? "implemented" : "refused";
-	return recommendation_evidence(
-	    &l->act, &l->c, l->recommendation, state, words_line(&l->draw, LANG_EN, "reply"), l->fault);
+	const struct recommendation_assessment done = { .degree = "fully",
+		.words = words_line(&l->draw, LANG_EN, "reply") };
+	if (draw_chance(&l->draw, 0.85))
+		return recommendation_assess(&l->act, &l->c, l->recommendation, &done, l->fault);
+	return recommendation_reply(
+	    &l->act, &l->c, l->recommendation, "refused", words_line(&l->draw, LANG_EN, "reply"), l->fault);
 }
 
 static enum err close_as(struct life *l, const char *const *reasons, size_t n)
@@ -150,10 +159,33 @@ static enum err do_close_settled(struct life *l)
 	return close_as(l, reasons, ARRAY_LEN(reasons));
 }
 
+static enum err decide(struct life *l, const char *result, const char *fault_type)
+{
+	struct finding_text text = { .facts = words_line(&l->draw, LANG_EN, "reply"),
+		.reasons = words_line(&l->draw, LANG_EN, "reply") };
+	int64_t id;
+	for (size_t i = 0; i < ISSUES_MAX; i++) {
+		text.pairs.result[i] = i ? "" : result;
+		text.pairs.fault_type[i] = i ? "" : fault_type;
+	}
+	enum err e = finding_draft(&l->act, &l->c, &text, 0, &id, l->fault);
+	return e ? e : finding_issue(&l->act, &l->c, id, 0, 0, l->fault);
+}
+
+/* Reason, result and kind of fault that go together. */
 static enum err do_close_decided(struct life *l)
 {
-	static const char *const reasons[] = { "upheld", "upheld", "partly_upheld", "not_upheld" };
-	return close_as(l, reasons, ARRAY_LEN(reasons));
+	static const struct {
+		const char *reason, *result, *fault_type;
+	} ends[] = {
+		{ "upheld", "violation", "delay" },
+		{ "upheld", "violation", "no_reply" },
+		{ "partly_upheld", "partly", "wrong_decision" },
+		{ "not_upheld", "none", "" },
+	};
+	size_t i = draw_below(&l->draw, ARRAY_LEN(ends));
+	enum err e = decide(l, ends[i].result, ends[i].fault_type);
+	return e ? e : close_as(l, &ends[i].reason, 1);
 }
 
 /* A move of the profile that is made by hand or by a noun of its own; left out where there is no such arrow. */
