@@ -17,6 +17,7 @@ static const struct entry {
 	{ N_("Referrals"), "/desk/referrals", NULL, ACT_REFERRAL_READ },
 	{ N_("Agreements"), "/desk/agreements", NULL, ACT_AGREEMENT_READ },
 	{ N_("Partners"), "/desk/partners", NULL, ACT_PARTNER_READ },
+	{ N_("Office"), "/desk/office", NULL, ACT_OFFICE_CHANGE },
 	{ N_("Journal"), "/desk/journal", NULL, ACT_JOURNAL_READ },
 }, public_entries[] = {
 	{ N_("Make a complaint"), "/complain", NULL, ACT_COMPLAIN },

@@ -75,6 +75,17 @@ static const struct door doors[] = {
 	{ "POST /break-glass/{id}", ACT_BREAK_GLASS, OVER_CASE },
 	{ "GET /openings", ACT_IDENTITY_APPROVE, OVER_SOMEWHERE },
 	{ "GET /journal", ACT_JOURNAL_READ, OVER_NOTHING },
+	/* the office as data */
+	{ "GET /office", ACT_OFFICE_READ, OVER_NOTHING },
+	{ "GET /office/lists/{list}/import", ACT_OFFICE_CHANGE, OVER_ELSE },
+	{ "GET /office/lists", ACT_OFFICE_READ, OVER_NOTHING },
+	{ "GET /office/lists/*", ACT_OFFICE_READ, OVER_ELSE },
+	{ "POST /office/lists/*", ACT_OFFICE_CHANGE, OVER_ELSE },
+	{ "GET /office/limits", ACT_OFFICE_READ, OVER_NOTHING },
+	{ "GET /office/limits/{limit}", ACT_OFFICE_READ, OVER_ELSE },
+	{ "POST /office/limits/{limit}", ACT_OFFICE_CHANGE, OVER_ELSE },
+	{ "GET /office/holidays", ACT_OFFICE_READ, OVER_NOTHING },
+	{ "POST /office/holidays", ACT_OFFICE_CHANGE, OVER_NOTHING },
 	/* cooperation */
 	{ "GET /partners", ACT_PARTNER_READ, OVER_NOTHING },
 	{ "POST /partners", ACT_PARTNER_PAIR, OVER_NOTHING },
