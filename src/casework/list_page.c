@@ -16,9 +16,9 @@
 static void put_clock(const struct casefile_act *act, enum lang lang, const struct list_case *c, json_t *row)
 {
 	json_put_bool(row, "late", false);
-	if (!c->due_at || !*c->due_rule)
+	if (!*c->due_rule) /* with a rule and no end, the clock stands still */
 		return;
-	json_put_bool(row, "late", act->now > c->due_at);
+	json_put_bool(row, "late", c->due_at && act->now > c->due_at);
 	json_put(row, "clock", case_clock_running(act, lang, c->due_rule, c->due_at, c->received_at));
 }
 
