@@ -29,7 +29,7 @@ WHERE id = $1 AND state = 'asked'
 UPDATE case_review SET stay_ended_at = $2 WHERE id = $1 AND stay_until IS NOT NULL AND stay_ended_at IS NULL
 
 -- name: stay_over
-SELECT id, casefile_id FROM case_review
+SELECT id, casefile_id, way FROM case_review
 WHERE stay_until IS NOT NULL AND stay_ended_at IS NULL AND stay_until < $1 ORDER BY stay_until, id LIMIT 50
 
 -- When the case was first decided, and when it was last: what the limits for filing count from.
