@@ -156,9 +156,13 @@ static enum err load_decided(const struct casefile_act *act, int64_t casefile_id
 	e = db_query(act->tx, &sql_case_decided, DB_ARGS(db_int(casefile_id)), &rows);
 	if (e || !db_next(rows))
 		return e ? e : ERR_NOT_FOUND;
-	int64_t first = db_col_int(rows, 0), closed = db_col_int(rows, 1);
-	*ret_last = finding ? finding : closed;
-	*ret_first = first ? first : *ret_last;
+	int64_t first = db_col_int(rows, 0), reopened = db_col_int(rows, 2);
+	const int64_t times[] = { finding, first, db_col_int(rows, 1), db_col_int(rows, 3) };
+	int64_t last = 0;
+	for (size_t i = 0; i < ARRAY_LEN(times); i++)
+		last = times[i] > last ? times[i] : last;
+	*ret_last = reopened >= last ? 0 : last; /* what was reopened waits for a decision anew */
+	*ret_first = first ? first : last;
 	return OK;
 }
 
@@ -394,6 +398,13 @@ static enum err load_for(const struct casefile_act *act, const struct casefile *
 	return ret->casefile_id == c->id && *ret_way ? OK : ERR_NOT_FOUND;
 }
 
+bool review_role_fits(const struct profile *profile, const char *roles)
+{
+	struct rights rights;
+	return rights_of(profile, roles, &rights, NULL) == OK && rights.scope[ACT_CASE_READ] &&
+	       rights.scope[ACT_CASE_WORK];
+}
+
 enum err review_name_reviewer(
     const struct casefile_act *act, struct casefile *c, int64_t review_id, int64_t staff_id, struct fault *fault)
 {
@@ -410,6 +421,9 @@ enum err review_name_reviewer(
 	e = staff_load(act->tx, staff_id, &staff);
 	if (e == ERR_NOT_FOUND || (!e && !staff.active))
 		return fault_set(fault, ERR_INVALID, "staff_id", N_("Choose a person who works here."), NULL);
+	if (!e && !review_role_fits(act->office->profile, staff.roles))
+		return fault_set(fault, ERR_CONFLICT, "staff_id", N_("The roles of {name} read no cases."), "name",
+		    staff.name, NULL);
 	if (!e)
 		e = involved_load(act, c, &involved, &n);
 	if (!e)
