@@ -123,7 +123,7 @@ test('the course of a case', async (t) => {
 
 	await t.test('a new colleague chooses a password by a link that works once', async () => {
 		const list = await amna.open('/desk/office/staff');
-		const added = await list.form({ action: /\/office\/staff$/ }).fill({ name: 'Bilal Qureshi', login: 'bilal', 'role[]': ['investigator'], unit: 'investigation', langs: 'en' }).send();
+		const added = await list.form({ action: /\/office\/staff$/ }).fill({ name: 'Bilal Qureshi', login: 'bilal', 'role[]': ['investigator'], unit: 'investigation', 'speech[]': ['en', 'ur'] }).send();
 		const key = /\/invitation\?key=([\w-]+)/.exec(added.text)[1];
 		const newcomer = new Visitor(office.url, { lang: 'en' });
 		const form = (await newcomer.open(`/invitation?key=${key}`)).form({ field: 'password' });
