@@ -70,6 +70,7 @@ CREATE TABLE task (
   controller INTEGER,                  -- staff.id; NULL: the assigner looks after it
   created_at INTEGER NOT NULL,
   due_at INTEGER,                      -- NULL: no deadline
+  remind_at INTEGER,                   -- of the deadline, before it and then after it; NULL: no more
   document_needed INTEGER NOT NULL,    -- 1: it closes with a document
   ended_at INTEGER,
   opinion TEXT NOT NULL,               -- code of its kind; '' while open
@@ -77,6 +78,7 @@ CREATE TABLE task (
   document_id INTEGER                  -- the closing document
 );
 CREATE INDEX task_casefile ON task (casefile_id, id) WHERE casefile_id IS NOT NULL;
+CREATE INDEX task_remind ON task (remind_at, id) WHERE remind_at IS NOT NULL;
 CREATE UNIQUE INDEX task_series_day ON task (series_id, series_day) WHERE series_id IS NOT NULL;
 
 -- Who has to do with a task and as what: one list of an officer is one range of the index.
@@ -122,13 +124,12 @@ CREATE TABLE task_series (
 CREATE INDEX task_series_assigner ON task_series (assigner, id);
 CREATE INDEX task_series_next ON task_series (next_day, id) WHERE next_day IS NOT NULL;
 
--- After a change of the calendar: how far the clocks have been counted again.
+-- After a change of the calendar: how far the running clocks have been counted again.
 CREATE TABLE clock_recount (
   id INTEGER PRIMARY KEY,
-  at INTEGER NOT NULL,
-  by_name TEXT NOT NULL,
-  change TEXT NOT NULL,                -- JSON: what was changed
-  reason TEXT NOT NULL,
+  change_id INTEGER NOT NULL,          -- last calendar_change.id that it takes into account
+  began_at INTEGER NOT NULL,
+  last_id INTEGER NOT NULL,            -- greatest clock.id at the beginning, for the progress
   seen_id INTEGER NOT NULL,            -- last clock.id that was looked at
   seen INTEGER NOT NULL,               -- how many were
   moved INTEGER NOT NULL,              -- how many ends moved
