@@ -307,6 +307,28 @@ static bool leads_on(const struct viewing *v, const char *move)
 	return profile_move(v->act->office->profile, v->c->state, move) != NULL;
 }
 
+/* Steps that the profile leaves to officers; others are made by doing something. */
+static bool put_moves(const struct viewing *v)
+{
+	const struct profile *profile = v->act->office->profile;
+	json_t *list = json_array();
+	for (size_t i = 0; i < profile->moves; i++) {
+		const struct move *move = &profile->move[i];
+		if (!move->manual || profile_move(profile, v->c->state, move->key) != move)
+			continue;
+		json_t *one = json_object();
+		json_put_str(one, "code", move->key);
+		json_put_str(one, "move_label", names_in(&move->name, v->lang));
+		json_put_bool(one, "asks", move->reason || move->told);
+		json_put_bool(one, "told", move->told);
+		json_put_bool(one, "again", false);
+		json_add(list, one);
+	}
+	bool any = json_array_size(list) > 0;
+	json_put(v->view, "moves", list);
+	return any;
+}
+
 static void put_can(struct viewing *v, bool may_work)
 {
 	const struct object object = casefile_object(v->c);
@@ -324,6 +346,7 @@ static void put_can(struct viewing *v, bool may_work)
 		recommendation_may_issue(v->c->state->phase, NULL) == OK);
 	json_put_bool(can, "inquire", may_work && inquiry_may_begin(v->c->state->phase, NULL) == OK);
 	json_put_bool(can, "close", may_work && leads_on(v, "close"));
+	json_put_bool(can, "move", may_work && put_moves(v));
 	bool anything = false;
 	const char *key;
 	json_t *value;

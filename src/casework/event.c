@@ -16,7 +16,7 @@ static const struct event_kind case_kinds[] = {
 	{ "registered", N_("Your complaint has been registered."), N_("Registered.") },
 	{ "acknowledged", N_("We wrote to you that we have your complaint."),
 	    N_("Receipt acknowledged to the person.") },
-	{ "assigned", NULL, N_("Assigned to {name}.") },
+	{ "assigned", NULL, N_("Assigned to {name}. {words}") },
 	{ "admitted", N_("We have taken up your complaint and are looking into it."), N_("Admitted for inquiry.") },
 	{ "to_person", N_("We wrote you a message."), N_("Message to the person.") },
 	{ "from_person", N_("You wrote us a message."), N_("Message from the person.") },
@@ -317,23 +317,35 @@ static json_t *event_json(const struct casefile_act *act, enum lang lang, const 
 	return one;
 }
 
-enum err event_list(
-    const struct casefile_act *act, enum lang lang, int64_t casefile_id, bool for_person, json_t **ret_list)
+static enum err list_rows(
+    const struct casefile_act *act, enum lang lang, bool for_person, struct db_rows *rows, json_t **ret_list)
 {
-	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	enum err e = db_query(act->tx, &sql_event_of_casefile, DB_ARGS(db_int(casefile_id)), &rows);
-	if (e)
-		return e;
 	json_t *list = json_array();
 	while (db_next(rows)) {
 		const struct event_kind *kind = event_kind_find(db_col_text(rows, 2));
 		if (kind && (!for_person || kind->person))
 			json_add(list, event_json(act, lang, rows, kind, for_person));
 	}
-	e = db_rows_error(rows);
+	enum err e = db_rows_error(rows);
 	if (e)
 		json_decref(list);
 	else
 		*ret_list = list;
 	return e;
+}
+
+enum err event_list(
+    const struct casefile_act *act, enum lang lang, int64_t casefile_id, bool for_person, json_t **ret_list)
+{
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	enum err e = db_query(act->tx, &sql_event_of_casefile, DB_ARGS(db_int(casefile_id)), &rows);
+	return e ? e : list_rows(act, lang, for_person, rows, ret_list);
+}
+
+enum err event_list_since(
+    const struct casefile_act *act, enum lang lang, int64_t casefile_id, int64_t version, json_t **ret_list)
+{
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	enum err e = db_query(act->tx, &sql_event_since, DB_ARGS(db_int(casefile_id), db_int(version)), &rows);
+	return e ? e : list_rows(act, lang, false, rows, ret_list);
 }

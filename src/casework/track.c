@@ -175,6 +175,8 @@ static enum err load_view(struct db_tx *tx, void *arg)
 	put_case(&act, rq->lang, &c, work->view);
 	e = put_lists(&act, rq->lang, &c, work->view);
 	if (!e)
+		e = track_flow_view(&act, rq->lang, &c, work->view);
+	if (!e)
 		e = inquiry_person_view(&act, rq->lang, &c, work->view);
 	if (!e && plugin && plugin->person_view)
 		e = plugin->person_view(&act, rq->lang, &c, work->view);

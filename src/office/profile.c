@@ -25,6 +25,8 @@ static void read_all(struct reader *r, struct profile *p)
 		read_ladder_json,
 		read_units_json,
 		read_lists_json,
+		read_assignment_json,
+		read_review_json,
 	};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)

@@ -19,6 +19,7 @@
 #include "office/code_list.h"
 #include "office/ladder.h"
 #include "office/names.h"
+#include "office/profile_flow.h"
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -207,6 +208,8 @@ struct profile {
 	const struct code_list *list; /* every code list, also those made of the rows above */
 	size_t lists;
 	struct code_entry *subject_entry, *closing_entry; /* the same rows as entries, in the file's order */
+	const struct assignment_rules *assignment;        /* who gets a case */
+	const struct review_rules *review;                /* what may happen to a decided one */
 };
 
 /* The first mistake, in words: fault->field is "bodies.json:41: /bodies/3/name/ur". Free with profile_free(). */
