@@ -43,6 +43,9 @@ static const struct door doors[] = {
 	{ "POST /cases/{id}/agency-requests/{n}/remind", ACT_CASE_WORK, OVER_CASE_ROW },
 	{ "POST /cases/{id}/agency-requests/{n}/escalate", ACT_CASE_WORK, OVER_CASE_ROW },
 	{ "POST /cases/{id}/agency-requests/{n}/reply", ACT_CASE_WORK, OVER_CASE_ROW },
+	{ "POST /cases/{id}/agency-requests/{n}/decide-extension", ACT_CASE_WORK, OVER_CASE_ROW },
+	{ "POST /cases/{id}/agency-requests/{n}/withdraw-request", ACT_CASE_WORK, OVER_CASE_ROW },
+	{ "POST /cases/{id}/agency-requests/{n}/offer-remedy", ACT_CASE_WORK, OVER_CASE_ROW },
 	{ "POST /cases/{id}/close", ACT_CASE_WORK, OVER_CASE },
 	/* the course of a case */
 	{ "POST /cases/{id}/lead", ACT_CASE_ASSIGN, OVER_CASE },
@@ -95,6 +98,14 @@ static const struct door doors[] = {
 	{ "POST /break-glass/{id}", ACT_BREAK_GLASS, OVER_CASE },
 	{ "GET /openings", ACT_IDENTITY_APPROVE, OVER_SOMEWHERE },
 	{ "GET /journal", ACT_JOURNAL_READ, OVER_NOTHING },
+	/* bodies complained of */
+	{ "GET /office/bodies", ACT_OFFICE_READ, OVER_NOTHING },
+	{ "GET /office/bodies/{id}", ACT_OFFICE_READ, OVER_ELSE },
+	{ "GET /office/bodies/new", ACT_OFFICE_CHANGE, OVER_NOTHING },
+	{ "GET /office/bodies/{id}/edit", ACT_OFFICE_CHANGE, OVER_ELSE },
+	{ "GET /office/bodies/{id}/merge", ACT_OFFICE_CHANGE, OVER_ELSE },
+	{ "POST /office/bodies", ACT_OFFICE_CHANGE, OVER_NOTHING },
+	{ "POST /office/bodies/{id}*", ACT_OFFICE_CHANGE, OVER_ELSE },
 	{ "GET /safety", ACT_STAFF_MANAGE, OVER_NOTHING },
 	/* time, tasks, substitution */
 	{ "POST /cases/{id}/clocks/{n}/pause-clock", ACT_CLOCK_CHANGE, OVER_CASE_ROW },
@@ -117,6 +128,8 @@ static const struct door doors[] = {
 	{ "GET /substitutions", ACT_SUBSTITUTE, OVER_OWN },
 	{ "POST /substitutions", ACT_SUBSTITUTE, OVER_OWN },
 	{ "POST /substitutions/{id}/end", ACT_SUBSTITUTE, OVER_ELSE },
+	{ "POST /office/holidays/preview", ACT_OFFICE_CHANGE, OVER_NOTHING },
+	{ "GET /office/recounts", ACT_OFFICE_READ, OVER_NOTHING },
 	{ "POST /act-for", ACT_SUBSTITUTE, OVER_OWN },
 	/* the office as data */
 	{ "GET /office", ACT_OFFICE_READ, OVER_NOTHING },
