@@ -30,7 +30,7 @@ static void put_names(const struct casefile_act *act, enum lang lang, const stru
 	const struct closing *closing = profile_closing(profile, c->closing);
 	enum lang theirs;
 	json_put_str(row, "person", c->person_name);
-	json_put_str(row, "body_name", case_body_name(profile, lang, c->body_key, c->body_name));
+	json_put_str(row, "body_name", case_body_label(act, lang, c->body_key, c->body_name));
 	json_put_str(row, "subject_name", subject ? names_in(&subject->name, lang) : NULL);
 	json_put_str(row, "unit_name", unit ? names_in(&unit->name, lang) : NULL);
 	json_put_str(row, "channel_words", event_code_words(lang, profile, "channel", c->channel));

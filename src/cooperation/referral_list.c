@@ -1,7 +1,9 @@
 /* Lists of referrals: those in work, those that are over, and what stands on a case's page. */
 #include "base/util.h"
+#include "casework/registry.h"
 #include "cooperation/agreement_db.h"
 #include "cooperation/referral_view.h"
+#include "office/current.h"
 #include "referral.sql.h"
 #include "text/date.h"
 
@@ -41,7 +43,6 @@ static json_t *row_json(const struct listing *l, const struct db_rows *rows)
 		packet = json_object();
 	over = referral_state_over(shown);
 	const char *subject_key = json_str_or(packet, "subject", "");
-	const struct subject *subject = profile_subject(l->act->office->profile, subject_key);
 	json_put_int(one, "id", db_col_int(rows, 0));
 	json_put_bool(one, "outgoing", home);
 	json_put_str(one, "direction", text_get(l->lang, home ? N_("Outgoing") : N_("Incoming")));
@@ -49,7 +50,10 @@ static json_t *row_json(const struct listing *l, const struct db_rows *rows)
 	json_put_bool(one, "unconfirmed", strcmp(db_col_text(rows, 2), db_col_text(rows, 3)) != 0);
 	json_put_str(one, "number", number ? number : theirs);
 	json_put_str(one, "partner_number", *theirs ? theirs : NULL);
-	json_put_str(one, "subject", subject ? names_in(&subject->name, l->lang) : *subject_key ? subject_key : NULL);
+	json_put_str(one, "subject",
+	    *subject_key ? code_name(l->act->office, "subjects", subject_key, l->lang,
+			       office_day(l->act->office, db_col_int(rows, 9)))
+			 : NULL);
 	json_put_str(one, "changed",
 	    date_long(l->act->arena, l->lang, l->act->office->profile->calendar.zone, db_col_int(rows, 9)));
 	json_put(one, "clock", over ? json_null() : clock_of(l, rows, !home && db_col_null(rows, 6)));
@@ -142,7 +146,7 @@ static enum err put_suggestions(const struct panel *p, const struct casefile *c,
 {
 	struct packet_source source;
 	json_t *list;
-	const struct body *body = *c->body_key ? profile_body(p->act->office->profile, c->body_key) : NULL;
+	const struct body *body = registry_find(p->act->tx, p->act->office, p->act->arena, c->body_key);
 	const char *country = body ? body->country : c->body_country;
 	bool abroad = *country && strcmp(country, p->act->office->profile->country) != 0;
 	enum err e = packet_source_load(p->act, c, &source);
