@@ -64,7 +64,7 @@ struct review_way {
 	bool person;                                        /* the person may ask for it on their own page */
 	const char *file_clock, *decide_clock, *stay_clock; /* keys in clocks.json; NULL: no such limit */
 	const char *stay_pause; /* pause reason while the order is stayed; NULL: its clocks run on */
-	bool condonable;                                    /* a late one may be let in, with a reason */
+	bool condonable;        /* a late one may be let in, with a reason */
 	const struct codes *grounds;
 	const struct review_outcome *outcome;
 	size_t outcomes;
