@@ -87,11 +87,8 @@ static const struct event_table *const events[] = {
 };
 
 /* Tabs of a case's page beside its overview, in the order of reading. */
-extern const struct case_tab access_tab;
-extern const struct case_tab agency_tab;
-extern const struct case_tab team_tab, links_tab;
-extern const struct case_tab inquiry_tab, mediation_tab;
-extern const struct case_tab time_tab;
+extern const struct case_tab chronology_tab, access_tab, inquiry_tab, mediation_tab, time_tab, team_tab, links_tab,
+    agency_tab;
 
 static const struct case_tab *const tabs[] = {
 	&team_tab,
@@ -100,6 +97,7 @@ static const struct case_tab *const tabs[] = {
 	&agency_tab,
 	&links_tab,
 	&time_tab,
+	&chronology_tab,
 	&access_tab,
 };
 
