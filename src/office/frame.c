@@ -11,6 +11,8 @@ static const struct entry {
 	enum act act;
 } desk_entries[] = {
 	{ N_("Cases"), "/desk", "casefile:received", ACT_QUEUE_READ },
+	{ N_("New case"), "/desk/new", NULL, ACT_CASE_ENTER },
+	{ N_("Transfers"), "/desk/transfers", NULL, ACT_CASE_ENTER },
 	{ N_("Referrals"), "/desk/referrals", NULL, ACT_REFERRAL_READ },
 	{ N_("Agreements"), "/desk/agreements", NULL, ACT_AGREEMENT_READ },
 	{ N_("Partners"), "/desk/partners", NULL, ACT_PARTNER_READ },

@@ -42,7 +42,7 @@ static void read_languages(struct reader *r, const json_t *top, struct profile *
 	r->languages_count = p->languages_count;
 }
 
-static const char *read_country(struct reader *r, const struct at *at, const json_t *object)
+const char *read_country(struct reader *r, const struct at *at, const json_t *object)
 {
 	const char *country = read_text(r, at, object, "country");
 
@@ -167,7 +167,7 @@ void read_profile_json(struct reader *r, struct profile *p)
 }
 
 /* A closing reason named elsewhere must exist. */
-static const char *read_reason(
+const char *read_reason(
     struct reader *r, const struct at *at, const json_t *row, const char *key, const struct profile *p)
 {
 	const char *reason = read_text_or_null(r, at, row, key);
@@ -180,8 +180,8 @@ static const char *read_reason(
 void read_closing_json(struct reader *r, struct profile *p)
 {
 	static const char *const top_keys[] = { "reasons", NULL };
-	static const char *const keys[] = { "key", "name", "text", "next", "handled", "of", "valid_from", "valid_to",
-		NULL };
+	static const char *const keys[] = { "key", "name", "text", "next", "handled", "needs_transfer", "of",
+		"valid_from", "valid_to", NULL };
 	const json_t *top = read_file(r, "closing.json"), *rows;
 	const struct at list = { NULL, "reasons", 0 };
 	struct closing *c;
@@ -203,6 +203,8 @@ void read_closing_json(struct reader *r, struct profile *p)
 		c[i].text = read_names(r, &here, row, "text");
 		c[i].next = read_names(r, &here, row, "next");
 		c[i].handled = read_bool(r, &here, row, "handled");
+		c[i].needs_transfer =
+		    json_object_get(row, "needs_transfer") && read_bool(r, &here, row, "needs_transfer");
 		p->closing_entry[i] = (struct code_entry) { .key = c[i].key, .name = c[i].name };
 		read_code_dates(r, &here, row, &p->closing_entry[i]);
 	}

@@ -61,6 +61,11 @@ const json_t *read_array(struct reader *, const struct at *, const json_t *objec
 struct names read_names_value(struct reader *, const struct at *, const json_t *value);
 /* { "key": …, "name": { … } } rows. */
 struct codes read_codes(struct reader *, const struct at *, const json_t *object, const char *key);
+/* ISO 3166-1 alpha-2 in capitals. */
+const char *read_country(struct reader *, const struct at *, const json_t *object);
+/* A closing reason named elsewhere must exist; NULL when none is named. */
+const char *read_reason(
+    struct reader *, const struct at *, const json_t *object, const char *key, const struct profile *);
 /* Notes every key that stands twice; `keys` are `count` strings at `stride` bytes. */
 void read_unique(struct reader *, const struct at *, const char *const *first, size_t count, size_t stride);
 
@@ -86,5 +91,8 @@ void read_registers(struct reader *, const json_t *top, struct profile *);
 /* What makes a row of a file an entry of a code list: parent, of, valid_from, valid_to, un_theme, sdg_target, closing.
  */
 void read_code_dates(struct reader *, const struct at *, const json_t *row, struct code_entry *);
+/* profile_screening.c; after closing.json, clocks.json, declarations.json and bodies.json. */
+void read_admissibility_json(struct reader *, struct profile *);
+void read_offices_json(struct reader *, struct profile *);
 
 #endif

@@ -463,17 +463,19 @@ static void keeps_versions_of_a_limit(void **state)
 	    "\"starts\":\"e\",\"ends\":\"e\",\"rolls\":false,\"pausable\":false,\"valid_from\":\"2020-01-01\","
 	    "\"source\":\"s\","
 	    "\"confirmed\":true}]}";
-	char *good = read_good("clocks.json");
+	char *good = read_good("clocks.json"), *questions = read_good("admissibility.json");
 	struct profile *p;
 
 	(void)state;
 	write_bad("clocks.json", clocks);
+	write_bad("admissibility.json", "{\"questions\":[]}"); /* one of them asks for a limit by name */
 	p = load(bad_dir);
 	assert_null(profile_clock(p, "k", day("2019-12-31")));
 	assert_int_equal(profile_clock(p, "k", day("2025-12-31"))->amount, 30);
 	assert_int_equal(profile_clock(p, "k", day("2026-01-01"))->amount, 20);
 	profile_free(p);
 	write_bad("clocks.json", good);
+	write_bad("admissibility.json", questions);
 }
 
 int main(void)
