@@ -4,6 +4,7 @@
 #include "base/clockwork.h"
 #include "base/util.h"
 #include "casefile.sql.h"
+#include "casework/case_transfer.h"
 #include "casework_migrations.sql.h"
 #include "office/journal.h"
 
@@ -14,6 +15,7 @@
 const struct db_migration *const casework_migrations[] = {
 	&migration_casework_001_casework,
 	&migration_casework_002_scope,
+	&migration_casework_006_intake,
 };
 const size_t casework_migration_count = ARRAY_LEN(casework_migrations);
 
@@ -342,11 +344,14 @@ enum err casefile_close(const struct casefile_act *act, struct casefile *c, cons
 	if (!reason)
 		return fault_set(
 		    fault, ERR_INVALID, "closing", N_("Choose the reason for closing from the list."), NULL);
+	enum err e = transfer_check_closing(act, c, reason, fault);
+	if (e)
+		return e;
 	json_t *data = json_object();
 	json_put_str(data, "closing", reason_key);
 	json_put_str(data, "words", words);
 	const struct step step = { "close", "closed", reason_key, seen_version, data };
-	enum err e = move(act, c, &step, fault);
+	e = move(act, c, &step, fault);
 	if (!e)
 		e = db_run(act->tx, &sql_clock_stop_all, DB_ARGS(db_int(c->id), db_int(act->now)));
 	return e ? e : db_run(act->tx, &sql_casefile_set_due, DB_ARGS(db_int(c->id)));

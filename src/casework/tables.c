@@ -8,32 +8,47 @@
 #include <string.h>
 
 /* Routes: lists, one case, the public's pages. */
-extern const struct route_table public_routes, desk_routes, tab_routes;
+extern const struct route_table public_routes, desk_routes, entry_routes, party_routes, screening_routes,
+    transfer_routes, tab_routes;
 
 const struct route_table *const casework_routes[] = {
 	&public_routes,
 	&desk_routes,
+	&entry_routes,
+	&party_routes,
+	&screening_routes,
+	&transfer_routes,
 	&tab_routes,
 };
 const size_t casework_routes_count = ARRAY_LEN(casework_routes);
 
 /* Acts on a case. */
-extern const struct desk_act_table case_acts;
+extern const struct desk_act_table case_acts, party_acts, screening_acts, transfer_acts;
 
 static const struct desk_act_table *const acts[] = {
 	&case_acts,
+	&party_acts,
+	&screening_acts,
+	&transfer_acts,
 };
 
 /* Kinds of events. */
-extern const struct event_table case_events, referral_events;
+extern const struct event_table case_events, party_events, screening_events, transfer_events, referral_events;
 
 static const struct event_table *const events[] = {
 	&case_events,
+	&party_events,
+	&screening_events,
+	&transfer_events,
 	&referral_events,
 };
 
 /* Tabs of a case's page beside its overview, in the order of reading. */
+extern const struct case_tab party_tab, screening_tab;
+
 static const struct case_tab *const tabs[] = {
+	&party_tab,
+	&screening_tab,
 	NULL,
 };
 
