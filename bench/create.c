@@ -4,7 +4,7 @@
  */
 #include "base/clockwork.h"
 #include "bench.h"
-#include "sample.h"
+#include "synthetic/synthetic.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -28,7 +28,8 @@ static void *file_some(void *arg)
 	while (monotonic_us() < f->until_us) {
 		struct arena *arena = arena_new(0);
 		struct intake_result result;
-		struct intake in = sample_complaint(arena, f->office->profile, f->run + atomic_fetch_add(&f->next, 1));
+		struct intake in =
+		    synthetic_complaint(arena, f->office->profile, f->run, atomic_fetch_add(&f->next, 1));
 		bench_must("filing", intake_file(f->office, &program, &in, now_ms(), &result, NULL));
 		if (result.again)
 			bench_must("a submission that was filed before", ERR_CONFLICT);

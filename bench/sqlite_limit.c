@@ -8,7 +8,7 @@
 #include "casefile.sql.h"
 #include "journal.sql.h"
 #include "office.sql.h"
-#include "sample.h"
+#include "synthetic/synthetic.h"
 #include "text/text.h"
 
 #include <sqlite3.h>
@@ -102,8 +102,8 @@ static void make_samples(struct run *r, const struct profile *profile)
 	struct arena *arena = arena_new((size_t)512 << 20);
 	for (int i = 0; i < SAMPLES; i++) {
 		struct sample *s = &r->sample[i];
-		s->in = sample_complaint(arena, profile, (uint64_t)r->run + (uint64_t)i);
-		s->content = sample_json(arena, profile, (uint64_t)r->run + (uint64_t)i);
+		s->in = synthetic_complaint(arena, profile, (uint64_t)r->run, (uint64_t)i);
+		s->content = synthetic_json(arena, profile, (uint64_t)r->run, (uint64_t)i);
 		s->words =
 		    text_fold(arena, arena_printf(arena, "%s %s %s %s %s", s->in.person.name, s->in.person.father_name,
 					 s->in.facts, s->in.remedy, s->in.person.passport_no));

@@ -114,7 +114,7 @@ function table(record) {
 	say();
 	say(`  Gul Khan's complaint: number ${record.number}, code ${record.code}`);
 	say(`    http://127.0.0.1:${record.ports.home}/track?lang=ur    what he sees, in Urdu (or ?lang=az, en, ru)`);
-	say('  To try: as leyla (Baku, liaison) propose another outcome; as orxan (Baku, investigator) issue a recommendation:');
+	say('  To try: as leyla (Baku, liaison) propose another outcome; as rena (Baku, commissioner) issue a recommendation:');
 	say('          Gul reads it within a second. As naveed (Islamabad, commissioner) suspend the memorandum, then try to send.');
 	say('          File a complaint of your own on either first page.');
 	say(`  Proof:  ${path.relative(ROOT, SULH)} verify var/demo/islamabad    (also while it is served)`);

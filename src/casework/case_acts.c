@@ -3,7 +3,6 @@
 
 #include "base/util.h"
 #include "casework/agency.h"
-#include "casework/recommendation.h"
 #include "casework/screening.h"
 #include "casework/tables.h"
 #include "desk.sql.h"
@@ -19,7 +18,6 @@ struct act_form {
 	int64_t staff_id;
 	const char *letter, *message, *note;
 	const char *agency_body, *question, *position, *reply, *remedy;
-	const char *addressee, *measure, *due, *evidence_state, *evidence;
 	const char *closing, *closing_words;
 };
 
@@ -112,21 +110,6 @@ static enum err do_reply(const struct casefile_act *act, struct casefile *c, con
 	return agency_record_reply(act, c, n, &answer, form->version, fault);
 }
 
-static enum err do_recommend(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
-    int64_t *ret_id, struct fault *fault)
-{
-	const struct act_form *form = arg;
-	const struct recommendation_new new = { form->addressee, form->measure, form->due };
-	return recommendation_issue(act, c, &new, ret_id, fault);
-}
-
-static enum err do_evidence(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
-    int64_t *ret_id, struct fault *fault)
-{
-	const struct act_form *form = arg;
-	return recommendation_evidence(act, c, n, form->evidence_state, form->evidence, fault);
-}
-
 static enum err do_close(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
     int64_t *ret_id, struct fault *fault)
 {
@@ -158,15 +141,6 @@ static const struct field reply_fields[] = {
 	F(reply, FIELD_LINES, LETTER_MAX, FIELD_REQUIRED, N_("What it answered")),
 	F(remedy, FIELD_LINES, MESSAGE_MAX, 0, N_("What it offers")),
 };
-static const struct field recommend_fields[] = {
-	F(addressee, FIELD_TEXT, 200, FIELD_REQUIRED, N_("To whom")),
-	F(measure, FIELD_LINES, LETTER_MAX, FIELD_REQUIRED, N_("What it should do")),
-	F(due, FIELD_DATE, 0, 0, N_("By when")),
-};
-static const struct field evidence_fields[] = {
-	FIELD_OF(struct act_form, evidence_state, recommendation_answers, FIELD_REQUIRED, N_("What the body did")),
-	F(evidence, FIELD_LINES, MESSAGE_MAX, FIELD_REQUIRED, N_("What shows it")),
-};
 static const struct field close_fields[] = {
 	VERSION,
 	F(closing, FIELD_TEXT, 60, FIELD_REQUIRED, N_("Reason for closing")),
@@ -186,9 +160,6 @@ static const struct desk_act acts[] = {
 	{ "remind", "agency", "agency", NULL, ACT_CASE_WORK, DESK_NO_FORM, do_remind },
 	{ "escalate", "agency", "agency", NULL, ACT_CASE_WORK, DESK_NO_FORM, do_escalate },
 	{ "reply", "reply", "agency", NULL, ACT_CASE_WORK, FIELDS(reply_fields), do_reply },
-	{ "recommendations", "recommend", "recommendations", NULL, ACT_CASE_WORK, FIELDS(recommend_fields),
-	    do_recommend },
-	{ "evidence", "evidence", "recommendations", NULL, ACT_CASE_WORK, FIELDS(evidence_fields), do_evidence },
 	{ "close", "close", "chronology", NULL, ACT_CASE_WORK, FIELDS(close_fields), do_close },
 };
 

@@ -18,8 +18,9 @@
 struct desk_act {
 	const char *key;  /* last part of the address: "agency-requests"; unique in the room */
 	const char *form; /* which form stands open again when something is to be corrected: "open.FORM" in the view */
-	const char *section; /* where the page goes on afterwards */
-	const char *tab;     /* of the page it belongs to; NULL: the overview */
+	const char
+	    *section;    /* where the page goes on afterwards; NULL: at the list, for the case may be out of reach */
+	const char *tab; /* of the page it belongs to; NULL: the overview */
 	enum act right;
 	const struct field *fields;
 	size_t n, size; /* of fields; of the struct that they fill, zeroed before */

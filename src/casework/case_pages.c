@@ -59,6 +59,9 @@ enum err case_show(struct request *rq, struct reply *rp)
 {
 	struct show_work work = { .rq = rq, .id = request_param_int(rq, "id") };
 	enum err e = load_view(&work);
+	/* Who may open it with a reason is asked for one. */
+	if (e == ERR_DENIED && !rq->api && may_somewhere(actor_of(rq), ACT_BREAK_GLASS))
+		return reply_see_other(rp, "/desk/break-glass/%" PRId64, work.id);
 	if (e && work.fault.code)
 		return reply_fault(rp, &work.fault);
 	return e ? e : reply_view(rp, "case/show", json_incref(work.view));
@@ -99,7 +102,7 @@ static enum err answer_program(struct reply *rp, const struct act_work *work)
 	return reply_created(rp, arena_printf(work->rq->arena, "/api/v1/cases/%" PRId64, work->id), view);
 }
 
-/* What was chosen in a list stays chosen; the recommendation whose form it was stands open. */
+/* What was chosen in a list stays chosen. */
 static void choose_again(
     const struct request *rq, json_t *view, const char *list, const char *member, const char *field)
 {
@@ -117,18 +120,58 @@ static void choose_again(
 	}
 }
 
+/* The row whose form it was, wherever in the view it stands: its form stands open as "again.FORM". */
+static void mark_row(json_t *lists, const struct act_work *work, int depth)
+{
+	const char *key;
+	json_t *list, *one;
+	size_t i;
+	json_object_foreach(lists, key, list)
+	{
+		json_array_foreach(list, i, one)
+		{
+			if (!json_is_object(one))
+				continue;
+			if (json_int_or(one, "id", 0) == work->n) {
+				json_t *again = json_object();
+				json_put_bool(again, work->act->form, true);
+				json_put(one, "again", again);
+			}
+			if (depth > 0)
+				mark_row(one, work, depth - 1);
+		}
+	}
+}
+
+/* Selects that stand once for each pair of body and right. */
+static void choose_pairs(const struct act_work *work, json_t *view)
+{
+	static const char *const fields[] = { "result", "fault", "outcome" };
+	struct arena *arena = work->rq->arena;
+	json_t *one;
+	size_t i;
+	json_array_foreach(json_object_get(view, "pairs"), i, one)
+	{
+		for (size_t f = 0; f < ARRAY_LEN(fields); f++)
+			choose_again(work->rq, one, arena_printf(arena, "%s_choices", fields[f]), "code",
+			    arena_printf(arena, "%s_%zu", fields[f], i + 1));
+	}
+}
+
 static void open_again(const struct act_work *work, json_t *view, const struct faults *faults)
 {
-	json_t *open = json_object(), *one;
-	size_t i;
+	json_t *open = json_object();
 	json_put_bool(open, work->act->form, true);
 	json_put_int(open, "row", work->n);
 	json_put(view, "open", open);
 	form_fields_again(work->rq, view, work->act->form, work->n, faults);
 	choose_again(work->rq, view, "staff", "id", "staff_id");
+	choose_again(work->rq, view, "officers", "id", "officer_id");
+	choose_again(work->rq, view, "mediators", "id", "mediator_id");
 	choose_again(work->rq, view, "closings", "code", "closing");
-	json_array_foreach(json_object_get(view, "recommendations"), i, one)
-	    json_put_bool(one, "again", !strcmp(work->act->form, "evidence") && json_int_or(one, "id", 0) == work->n);
+	choose_pairs(work, view);
+	if (work->n)
+		mark_row(view, work, 1);
 }
 
 /* The case page again, its form as it was filled. What was refused because the case moved on answers 409. */
@@ -163,6 +206,27 @@ static enum err refuse(struct reply *rp, struct act_work *work, enum err why)
 	return show_again(rp, work, &faults, why);
 }
 
+/* Is the act theirs at all? Whoever may not learns that, and not what is wrong with the form. */
+static enum err may_act(struct db_tx *tx, void *arg)
+{
+	struct act_work *work = arg;
+	struct casefile c;
+	enum err e = casefile_load(office_of(work->rq), tx, work->rq->arena, work->id, &c);
+	if (e)
+		return e;
+	const struct object object = casefile_object(&c);
+	return may(actor_of(work->rq), work->act->right, &object, &work->fault);
+}
+
+static enum err refuse_form(struct reply *rp, struct act_work *work, struct faults *faults)
+{
+	enum err e = db_read(office_of(work->rq)->db, may_act, work);
+	if (e)
+		return work->fault.code ? reply_fault(rp, &work->fault) : e;
+	return work->rq->api ? reply_form(rp, NULL, NULL, work->act->fields, work->act->n, faults)
+			     : show_again(rp, work, faults, ERR_INVALID);
+}
+
 enum err case_act(struct request *rq, struct reply *rp)
 {
 	struct act_work work = { .rq = rq,
@@ -174,15 +238,15 @@ enum err case_act(struct request *rq, struct reply *rp)
 		return ERR_INTERNAL;
 	work.form = arena_alloc(rq->arena, work.act->size + 1);
 	if (form_parse(rq, work.act->fields, work.act->n, work.form, &faults))
-		return rq->api ? reply_form(rp, NULL, NULL, work.act->fields, work.act->n, &faults)
-			       : show_again(rp, &work, &faults, ERR_INVALID);
+		return refuse_form(rp, &work, &faults);
 	enum err e = db_write(office_of(rq)->db, do_act, &work);
 	if (e)
 		return refuse(rp, &work, e);
 	if (rq->api)
 		return answer_program(rp, &work);
 	const struct object object = casefile_object(&work.c);
-	if (may(actor_of(rq), ACT_CASE_READ, &object, NULL)) /* it left the reader's hands by this very act */
+	/* Nowhere to go on, or it left the reader's hands by this very act. */
+	if (!work.act->section || may(actor_of(rq), ACT_CASE_READ, &object, NULL))
 		return reply_see_other(rp, "/desk");
 	return reply_see_other(rp, "/desk/cases/%" PRId64 "%s%s#%s", work.id, work.act->tab ? "/" : "",
 	    work.act->tab ? work.act->tab : "", work.act->section);

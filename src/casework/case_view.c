@@ -4,6 +4,7 @@
 #include "base/clockwork.h"
 #include "base/util.h"
 #include "casework/agency.h"
+#include "casework/inquiry_view.h"
 #include "casework/recommendation.h"
 #include "desk.sql.h"
 #include "text/country.h"
@@ -264,21 +265,16 @@ static json_t *agency_json(const struct viewing *v, const struct db_rows *rows, 
 	return json;
 }
 
-static json_t *recommendation_json(const struct viewing *v, const struct db_rows *rows, bool may_work)
+/* Short: what there is to do about it stands in the tab. */
+static json_t *recommendation_json(const struct viewing *v, const struct db_rows *rows)
 {
 	const char *state = db_col_text(rows, 9);
-	const struct recommendation r = { .state = state };
-	bool issued = !strcmp(state, "issued"), done = !strcmp(state, "implemented"),
-	     refused = !strcmp(state, "refused");
 	json_t *json = dealing_json(v, rows), *tag = json_object();
 	json_put_str(tag, "key", state);
-	json_put_str(tag, "label",
-	    issued ? text_get(v->lang, N_("Waiting for an answer"))
-		   : event_code_words(v->lang, v->act->office->profile, "state", state));
-	json_put_str(tag, "tone", done ? "done" : refused ? "refused" : issued ? "waiting" : "active");
+	json_put_str(tag, "label", event_code_words(v->lang, v->act->office->profile, "state", state));
+	json_put_str(tag, "tone", recommendation_tone(state));
 	json_put(json, "state", tag);
-	json_put_bool(json, "can_answer", may_work && recommendation_may_answer(&r, "accepted", NULL) == OK);
-	json_put_bool(json, "late", !done && v->act->now > db_col_int(rows, 5));
+	json_put_bool(json, "late", strcmp(state, "implemented") && v->act->now > db_col_int(rows, 5));
 	return json;
 }
 
@@ -293,7 +289,7 @@ static enum err put_dealings(struct viewing *v, bool may_work)
 		if (db_col_int(rows, 0) == 1)
 			json_add(requests, agency_json(v, rows, may_work));
 		else
-			json_add(recommendations, recommendation_json(v, rows, may_work));
+			json_add(recommendations, recommendation_json(v, rows));
 	}
 	view_put_list(v->view, "agency_requests", requests);
 	view_put_list(v->view, "recommendations", recommendations);
@@ -319,7 +315,10 @@ static void put_can(struct viewing *v, bool may_work)
 	json_put_bool(can, "admit", may_work && leads_on(v, "admit"));
 	json_put_bool(can, "write", may_work);
 	json_put_bool(can, "ask", may_work && leads_on(v, "ask_agency"));
-	json_put_bool(can, "recommend", may_work && recommendation_may_issue(v->c->state->phase, NULL) == OK);
+	json_put_bool(can, "recommend",
+	    may(v->act->actor, ACT_CASE_DECIDE, &object, NULL) == OK &&
+		recommendation_may_issue(v->c->state->phase, NULL) == OK);
+	json_put_bool(can, "inquire", may_work && inquiry_may_begin(v->c->state->phase, NULL) == OK);
 	json_put_bool(can, "close", may_work && leads_on(v, "close"));
 	bool anything = false;
 	const char *key;

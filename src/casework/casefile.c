@@ -5,6 +5,7 @@
 #include "base/util.h"
 #include "casefile.sql.h"
 #include "casework/case_transfer.h"
+#include "casework/finding.h"
 #include "casework_migrations.sql.h"
 #include "office/journal.h"
 
@@ -15,6 +16,7 @@
 const struct db_migration *const casework_migrations[] = {
 	&migration_casework_001_casework,
 	&migration_casework_002_scope,
+	&migration_casework_005_inquiry,
 	&migration_casework_006_intake,
 };
 const size_t casework_migration_count = ARRAY_LEN(casework_migrations);
@@ -282,6 +284,29 @@ enum err casefile_assign(const struct casefile_act *act, struct casefile *c, int
 	return event_add(act, c->id, "assigned", data);
 }
 
+enum err casefile_unassign(const struct casefile_act *act, struct casefile *c, struct fault *fault)
+{
+	struct staff staff;
+	int64_t changed;
+	if (!c->assigned_to)
+		return OK;
+	enum err e = staff_load(act->tx, c->assigned_to, &staff);
+	if (!e)
+		e = db_run_count(act->tx, &sql_casefile_set_assigned,
+		    DB_ARGS(db_int(c->id), db_int_or_null(0), db_int(c->version)), &changed);
+	if (!e && changed == 0)
+		return stale(fault);
+	if (!e)
+		e = journal_person(act, c, "casefile.assign", 0, NULL);
+	if (e)
+		return e;
+	c->assigned_to = 0;
+	c->version++;
+	json_t *data = json_object();
+	json_put_str(data, "name", staff.name);
+	return event_add(act, c->id, "unassigned", data);
+}
+
 enum err casefile_set_unit(const struct casefile_act *act, struct casefile *c, const char *unit, struct fault *fault)
 {
 	char object[64];
@@ -337,6 +362,18 @@ enum err casefile_end_member(const struct casefile_act *act, struct casefile *c,
 	return event_add(act, c->id, "member_ended", data);
 }
 
+/* Upheld or not is said by a finding that somebody signed, never by the closing alone. */
+static enum err check_decided(
+    const struct casefile_act *act, const struct casefile *c, const struct closing *reason, struct fault *fault)
+{
+	bool issued = true;
+	enum err e = reason->needs_finding ? finding_issued(act->tx, c->id, &issued) : OK;
+	if (e || issued)
+		return e;
+	return fault_set(fault, ERR_CONFLICT, "closing",
+	    N_("A case is closed with this reason only after a finding was issued."), NULL);
+}
+
 enum err casefile_close(const struct casefile_act *act, struct casefile *c, const char *reason_key, const char *words,
     int64_t seen_version, struct fault *fault)
 {
@@ -344,7 +381,9 @@ enum err casefile_close(const struct casefile_act *act, struct casefile *c, cons
 	if (!reason)
 		return fault_set(
 		    fault, ERR_INVALID, "closing", N_("Choose the reason for closing from the list."), NULL);
-	enum err e = transfer_check_closing(act, c, reason, fault);
+	enum err e = check_decided(act, c, reason, fault);
+	if (!e)
+		e = transfer_check_closing(act, c, reason, fault);
 	if (e)
 		return e;
 	json_t *data = json_object();

@@ -70,6 +70,8 @@ enum err casefile_add_member(
     const struct casefile_act *, struct casefile *, int64_t staff_id, const char *part, struct fault *) MUST_CHECK;
 enum err casefile_end_member(
     const struct casefile_act *, struct casefile *, int64_t staff_id, struct fault *) MUST_CHECK;
+/* Nobody leads it any more. */
+enum err casefile_unassign(const struct casefile_act *, struct casefile *, struct fault *) MUST_CHECK;
 enum err casefile_close(const struct casefile_act *, struct casefile *, const char *reason_key, const char *words,
     int64_t seen_version, struct fault *) MUST_CHECK;
 

@@ -95,8 +95,6 @@ static const struct route routes[] = {
 	DESK_ACT("agency-requests/{n}/remind", "Remind a body."),
 	DESK_ACT("agency-requests/{n}/escalate", "Turn to the head of a body."),
 	DESK_ACT("agency-requests/{n}/reply", "Record a body's answer."),
-	DESK_ACT("recommendations", "Issue a recommendation."),
-	DESK_ACT("recommendations/{n}/evidence", "Record what a body did about a recommendation."),
 	DESK_ACT("close", "Close a case with a reason."),
 };
 const struct route_table desk_routes = { routes, ARRAY_LEN(routes) };

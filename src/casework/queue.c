@@ -169,6 +169,12 @@ static void put_page(const struct casefile_act *act, const struct queue_ask *ask
 	json_put(view, "rows", page->rows);
 }
 
+/* From whom a case may be kept; a program is nobody's colleague. */
+static int64_t officer(const struct casefile_act *act)
+{
+	return act->actor->kind == ACTOR_STAFF ? act->actor->id : 0;
+}
+
 static enum err run_list(const struct casefile_act *act, const struct queue_ask *ask, struct db_rows **ret_rows)
 {
 	/* Closed cases are looked up, not worked through: the newest come first. */
@@ -178,7 +184,7 @@ static enum err run_list(const struct casefile_act *act, const struct queue_ask 
 		return db_query(act->tx, descend ? &sql_mine_before : &sql_mine_after,
 		    DB_ARGS(db_int(act->actor->id), db_int(at), db_int(id)), ret_rows);
 	return db_query(act->tx, descend ? &sql_queue_before : &sql_queue_after,
-	    DB_ARGS(db_text(ask->state->key), db_int(at), db_int(id)), ret_rows);
+	    DB_ARGS(db_text(ask->state->key), db_int(at), db_int(id), db_int(officer(act))), ret_rows);
 }
 
 /* --- the tabs ---------------------------------------------------------------------------------------------------- */
@@ -276,7 +282,7 @@ static enum err find_words(const struct casefile_act *act, const char *typed, st
 	return db_query(act->tx, &sql_queue_search,
 	    DB_ARGS(db_text(words), db_int(reads(act, (struct object) { 0 })), db_int(own ? id : 0),
 		db_int(reads(act, (struct object) { .has_referral = true })),
-		db_int(reads(act, (struct object) { .intake = true }))),
+		db_int(reads(act, (struct object) { .intake = true })), db_int(officer(act))),
 	    ret_rows);
 }
 
@@ -285,9 +291,10 @@ enum err queue_search(const struct casefile_act *act, enum lang lang, const char
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	char number[NUMBER_TEXT];
 	struct page page = { 0 };
-	enum err e = numbering_read(act->office->profile, typed, number, NULL)
-			 ? db_query(act->tx, &sql_queue_by_number, DB_ARGS(db_text(number)), &rows)
-			 : find_words(act, typed, &rows);
+	enum err e =
+	    numbering_read(act->office->profile, typed, number, NULL)
+		? db_query(act->tx, &sql_queue_by_number, DB_ARGS(db_text(number), db_int(officer(act))), &rows)
+		: find_words(act, typed, &rows);
 	if (e == ERR_NOT_FOUND) /* nothing to look for */
 		page.rows = json_array();
 	else if (e || (e = read_page(act, lang, rows, &page)))

@@ -1,39 +1,84 @@
-/* Recommendations and the evidence of compliance: the rules, and one function for each act. */
+/* Recommendations: the rules. */
 #include "casework/recommendation.h"
 
 #include "base/util.h"
-#include "crypto/crypto.h"
-#include "office/journal.h"
-#include "recommendation.sql.h"
 #include "text/date.h"
 
 #include <string.h>
 
-const char *const recommendation_answers[] = { "accepted", "implemented", "refused", NULL };
+const char *const recommendation_kinds[] = { "personal", "systemic", "legislative", NULL };
+const char *const recommendation_replies[] = { "accepted", "partly", "refused", NULL };
+const char *const recommendation_degrees[] = { "none", "partly", "substantially", "fully", NULL };
+const char *const recommendation_steps[] = { "superior", "head", "special_report", NULL };
 
-/* --- rules ------------------------------------------------------------------------------------------------------- */
+#define NAME_PART_MIN 3 /* letters of a part of a name that gives somebody away */
+
+static int place_of(const char *const *list, const char *value)
+{
+	for (int i = 0; list[i]; i++)
+		if (!strcmp(list[i], value))
+			return i;
+	return -1;
+}
 
 enum err recommendation_may_issue(enum phase phase, struct fault *fault)
 {
-	if (phase != PHASE_INTAKE && phase != PHASE_CLOSED)
-		return OK;
 	if (phase == PHASE_CLOSED)
 		return fault_set(fault, ERR_CONFLICT, "state", N_("This case is closed."), NULL);
-	return fault_set(fault, ERR_CONFLICT, "state",
-	    N_("A recommendation can be made only after the complaint was admitted."), NULL);
-}
-
-enum err recommendation_may_answer(const struct recommendation *r, const char *new_state, struct fault *fault)
-{
-	bool known = false;
-	for (size_t i = 0; recommendation_answers[i]; i++)
-		known = known || !strcmp(recommendation_answers[i], new_state);
-	if (!known)
-		return fault_set(fault, ERR_INVALID, "evidence_state", N_("Choose one of the answers."), NULL);
-	if (!strcmp(r->state, "implemented"))
-		return fault_set(fault, ERR_CONFLICT, "state", N_("This recommendation has been carried out."), NULL);
+	if (phase == PHASE_INTAKE)
+		return fault_set(fault, ERR_CONFLICT, "state",
+		    N_("A recommendation can be made only after the complaint was admitted."), NULL);
 	return OK;
 }
+
+enum err recommendation_may(
+    const struct recommendation *r, enum recommendation_act act, int64_t now, struct fault *fault)
+{
+	if (!strcmp(r->state, "implemented"))
+		return fault_set(fault, ERR_CONFLICT, "state", N_("This recommendation has been carried out."), NULL);
+	if (act != RECOMMENDATION_ESCALATE)
+		return OK;
+	if (now <= r->due_at && strcmp(r->state, "refused") && strcmp(r->state, "defied"))
+		return fault_set(fault, ERR_CONFLICT, "state",
+		    N_("The body has until its day to act; turn to others only when it refused or that day has "
+		       "passed."),
+		    NULL);
+	if (!strcmp(r->escalated, "special_report"))
+		return fault_set(
+		    fault, ERR_CONFLICT, "state", N_("A special report was made; there is no higher step."), NULL);
+	return OK;
+}
+
+enum err recommendation_next(const struct recommendation *r, enum recommendation_act act, const char *value,
+    const char **ret_state, struct fault *fault)
+{
+	bool reply = act == RECOMMENDATION_REPLY;
+	if (place_of(reply ? recommendation_replies : recommendation_degrees, value) < 0)
+		return fault_set(
+		    fault, ERR_INVALID, reply ? "answer" : "degree", N_("Choose one of the answers."), NULL);
+	enum err e = recommendation_may(r, act, 0, fault);
+	if (e)
+		return e;
+	/* A body that only repeats its refusal stays one that defies. */
+	if (reply)
+		*ret_state = !strcmp(r->state, "defied") && !strcmp(value, "refused") ? "defied" : value;
+	else
+		*ret_state = strcmp(value, "fully") ? r->state : "implemented";
+	return OK;
+}
+
+enum err recommendation_may_step(const char *escalated, const char *step, struct fault *fault)
+{
+	int before = place_of(recommendation_steps, escalated), now = place_of(recommendation_steps, step);
+	if (now < 0)
+		return fault_set(fault, ERR_INVALID, "step", N_("Choose to whom it goes."), NULL);
+	if (now <= before)
+		return fault_set(
+		    fault, ERR_CONFLICT, "step", N_("This step was taken already; choose a higher one."), NULL);
+	return OK;
+}
+
+/* --- its day ----------------------------------------------------------------------------------------------------- */
 
 static const struct clock_rule *carry_out_rule(const struct profile *profile, int64_t today)
 {
@@ -68,98 +113,39 @@ enum err recommendation_due(
 	return e;
 }
 
-/* --- loading ----------------------------------------------------------------------------------------------------- */
-
-enum err recommendation_load(struct db_tx *tx, struct arena *arena, int64_t id, struct recommendation *ret)
+int recommendation_age_step(int64_t issued_day, int64_t today)
 {
-	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	enum err e = db_query(tx, &sql_recommendation_by_id, DB_ARGS(db_int(id)), &rows);
-	if (e)
-		return e;
-	if (!db_next(rows))
-		return db_rows_error(rows) ? db_rows_error(rows) : ERR_NOT_FOUND;
-	*ret = (struct recommendation) { .id = db_col_int(rows, 0),
-		.casefile_id = db_col_int(rows, 1),
-		.issued_at = db_col_int(rows, 2),
-		.due_at = db_col_int(rows, 3),
-		.evidence_at = db_col_int(rows, 4),
-		.addressee = arena_strdup(arena, db_col_text(rows, 5)),
-		.measure = arena_strdup(arena, db_col_text(rows, 6)),
-		.state = arena_strdup(arena, db_col_text(rows, 7)),
-		.evidence = arena_strdup(arena, db_col_text(rows, 8)) };
+	return today > issued_day ? (int)((today - issued_day) / 30) : 0;
+}
+
+/* --- the public text --------------------------------------------------------------------------------------------- */
+
+/* Folded text is words with one space between; both ends get one, so that a word is found as a word. */
+static bool has_word(struct arena *arena, const char *text, const char *word, size_t len)
+{
+	return strstr(text, arena_printf(arena, " %.*s ", (int)len, word)) != NULL;
+}
+
+static bool names_somebody(struct arena *arena, const char *text, const char *name)
+{
+	const char *p = text_fold(arena, name);
+	while (*p) {
+		size_t len = strcspn(p, " ");
+		if (utf8_length(arena_strndup(arena, p, len)) >= NAME_PART_MIN && has_word(arena, text, p, len))
+			return true;
+		p += len + (p[len] == ' ');
+	}
+	return false;
+}
+
+enum err recommendation_public_ok(
+    struct arena *arena, const char *public_text, const char *const *names, size_t n, struct fault *fault)
+{
+	const char *text = arena_printf(arena, " %s ", text_fold(arena, public_text));
+	for (size_t i = 0; i < n; i++)
+		if (names_somebody(arena, text, names[i]))
+			return fault_set(fault, ERR_INVALID, "public_text",
+			    N_("The public text holds a name of this case. Write it so that nobody can be recognised."),
+			    NULL);
 	return OK;
-}
-
-static enum err journal(const struct casefile_act *act, int64_t casefile_id, const char *name, int64_t id,
-    const char *state, const char *words)
-{
-	char object[64], digest[SHA256_HEX];
-	json_t *payload = json_object();
-	sha256_hex(digest, words, strlen(words));
-	json_put_int(payload, "recommendation", id);
-	json_put_str(payload, "state", state);
-	json_put_str(payload, "sha256", digest);
-	return journal_write(
-	    act->tx, act->now, act->actor->tag, name, journal_object(object, "casefile", casefile_id), payload);
-}
-
-/* --- acts -------------------------------------------------------------------------------------------------------- */
-
-static enum err issue_event(
-    const struct casefile_act *act, int64_t casefile_id, const struct recommendation_new *new, int64_t due_at)
-{
-	json_t *data = json_object();
-	json_put_str(data, "addressee", new->addressee);
-	json_put_str(data, "body", new->addressee);
-	json_put_int(data, "due_at", due_at);
-	json_put_str(data, "words", new->measure);
-	enum err e = event_add(act, casefile_id, "recommendation_issued", data);
-	/* A day chosen by hand stands on the recommendation alone: the legal limit's clock would contradict it. */
-	return e || *new->due ? e : case_clock_on(act, casefile_id, "recommended");
-}
-
-enum err recommendation_issue(const struct casefile_act *act, const struct casefile *c,
-    const struct recommendation_new *new, int64_t *ret_id, struct fault *fault)
-{
-	int64_t due_at, id;
-	enum err e = recommendation_may_issue(c->state->phase, fault);
-	if (!e)
-		e = recommendation_due(act->office->profile, new->due, act->now, &due_at, fault);
-	if (!e)
-		e = db_get_int(act->tx, &sql_recommendation_insert,
-		    DB_ARGS(db_int(c->id), db_text(new->addressee), db_text(new->measure), db_int(act->now),
-			db_int(due_at)),
-		    &id);
-	if (!e)
-		e = journal(act, c->id, "recommendation.issue", id, "issued", new->measure);
-	if (!e)
-		e = issue_event(act, c->id, new, due_at);
-	if (!e)
-		*ret_id = id;
-	return e;
-}
-
-enum err recommendation_evidence(const struct casefile_act *act, const struct casefile *c, int64_t id,
-    const char *state, const char *words, struct fault *fault)
-{
-	struct recommendation r;
-	enum err e = recommendation_load(act->tx, act->arena, id, &r);
-	if (!e && r.casefile_id != c->id)
-		e = ERR_NOT_FOUND;
-	if (!e)
-		e = recommendation_may_answer(&r, state, fault);
-	if (!e)
-		e = db_run(act->tx, &sql_recommendation_set_state,
-		    DB_ARGS(db_int(id), db_text(state), db_text(words), db_int(act->now)));
-	if (!e)
-		e = journal(act, c->id, "recommendation.evidence", id, state, words);
-	if (e)
-		return e;
-	json_t *data = json_object();
-	json_put_str(data, "addressee", r.addressee);
-	json_put_str(data, "body", r.addressee);
-	json_put_str(data, "state", state);
-	json_put_str(data, "words", words);
-	e = event_add(act, c->id, "recommendation_evidence", data);
-	return e || strcmp(state, "implemented") ? e : case_clock_on(act, c->id, "implemented");
 }

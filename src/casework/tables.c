@@ -8,8 +8,10 @@
 #include <string.h>
 
 /* Routes: lists, one case, the public's pages. */
-extern const struct route_table public_routes, desk_routes, entry_routes, party_routes, screening_routes,
-    transfer_routes, tab_routes;
+extern const struct route_table public_routes, desk_routes, tab_routes, opening_routes;
+extern const struct route_table hearing_routes, mediation_routes, finding_routes, recommendation_routes,
+    recommendation_list_routes, inquiry_person_routes;
+extern const struct route_table entry_routes, party_routes, screening_routes, transfer_routes;
 
 const struct route_table *const casework_routes[] = {
 	&public_routes,
@@ -19,21 +21,38 @@ const struct route_table *const casework_routes[] = {
 	&screening_routes,
 	&transfer_routes,
 	&tab_routes,
+	&hearing_routes,
+	&mediation_routes,
+	&finding_routes,
+	&recommendation_routes,
+	&recommendation_list_routes,
+	&inquiry_person_routes,
+	&opening_routes,
 };
 const size_t casework_routes_count = ARRAY_LEN(casework_routes);
 
 /* Acts on a case. */
-extern const struct desk_act_table case_acts, party_acts, screening_acts, transfer_acts;
+extern const struct desk_act_table case_acts, access_acts;
+extern const struct desk_act_table hearing_acts, mediation_acts, finding_acts, recommendation_acts;
+
+extern const struct desk_act_table party_acts, screening_acts, transfer_acts;
 
 static const struct desk_act_table *const acts[] = {
 	&case_acts,
 	&party_acts,
 	&screening_acts,
 	&transfer_acts,
+	&hearing_acts,
+	&mediation_acts,
+	&finding_acts,
+	&recommendation_acts,
+	&access_acts,
 };
 
 /* Kinds of events. */
-extern const struct event_table case_events, party_events, screening_events, transfer_events, referral_events;
+extern const struct event_table case_events, referral_events, access_events;
+extern const struct event_table hearing_events, mediation_events, finding_events, recommendation_events;
+extern const struct event_table party_events, screening_events, transfer_events;
 
 static const struct event_table *const events[] = {
 	&case_events,
@@ -41,15 +60,25 @@ static const struct event_table *const events[] = {
 	&screening_events,
 	&transfer_events,
 	&referral_events,
+	&hearing_events,
+	&mediation_events,
+	&finding_events,
+	&recommendation_events,
+	&access_events,
 };
 
 /* Tabs of a case's page beside its overview, in the order of reading. */
+extern const struct case_tab access_tab;
+extern const struct case_tab inquiry_tab, mediation_tab;
+
 extern const struct case_tab party_tab, screening_tab;
 
 static const struct case_tab *const tabs[] = {
 	&party_tab,
 	&screening_tab,
-	NULL,
+	&inquiry_tab,
+	&mediation_tab,
+	&access_tab,
 };
 
 /* Background work. */

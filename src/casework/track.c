@@ -2,6 +2,7 @@
 #include "base/id.h"
 #include "base/util.h"
 #include "casefile.sql.h"
+#include "casework/inquiry_view.h"
 #include "casework/intake.h"
 #include "casework/public.h"
 #include "crypto/crypto.h"
@@ -172,6 +173,8 @@ static enum err load_view(struct db_tx *tx, void *arg)
 	work->view = json_owned(rq->arena, json_object());
 	put_case(&act, rq->lang, &c, work->view);
 	e = put_lists(&act, rq->lang, &c, work->view);
+	if (!e)
+		e = inquiry_person_view(&act, rq->lang, &c, work->view);
 	if (!e && plugin && plugin->person_view)
 		e = plugin->person_view(&act, rq->lang, &c, work->view);
 	return e;

@@ -73,6 +73,7 @@ static const struct {
 	{ "message", N_("Your message was sent.") },
 	{ "files", N_("Your files were added.") },
 	{ "consent", N_("Your answer was recorded.") },
+	{ "comment", N_("Your comments were sent.") },
 };
 
 static void put_notice(struct request *rq, json_t *view)

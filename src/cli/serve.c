@@ -35,10 +35,11 @@ struct serving {
 /* What each room brings: office, casework's nouns, cooperation. */
 static size_t route_tables(struct route_table out[ROUTE_TABLES_MAX])
 {
-	const struct route_table others[] = { office_routes, exchange_routes, partner_routes, agreement_routes,
-		referral_routes };
+	const struct route_table others[] = { exchange_routes, partner_routes, agreement_routes, referral_routes };
 	size_t n = 0;
-	assert(casework_routes_count + ARRAY_LEN(others) <= ROUTE_TABLES_MAX);
+	assert(office_tables_count + casework_routes_count + ARRAY_LEN(others) <= ROUTE_TABLES_MAX);
+	for (size_t i = 0; i < office_tables_count; i++)
+		out[n++] = *office_tables[i];
 	for (size_t i = 0; i < ARRAY_LEN(others); i++)
 		out[n++] = others[i];
 	for (size_t i = 0; i < casework_routes_count; i++)

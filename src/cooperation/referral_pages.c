@@ -104,17 +104,29 @@ struct start_work {
 	struct fault fault;
 };
 
+static enum err load_start(struct db_tx *tx, struct start_work *work, struct casefile *ret_case)
+{
+	work->fault = (struct fault) { 0 };
+	enum err e = casefile_load(office_of(work->rq), tx, work->rq->arena, work->casefile_id, ret_case);
+	if (e)
+		return e;
+	const struct object object = casefile_object(ret_case);
+	return may(actor_of(work->rq), ACT_REFERRAL_WORK, &object, &work->fault);
+}
+
+/* Whoever may not learns that, and not what is wrong with the form. */
+static enum err may_start(struct db_tx *tx, void *arg)
+{
+	struct casefile c;
+	return load_start(tx, arg, &c);
+}
+
 static enum err begin(struct db_tx *tx, void *arg)
 {
 	struct start_work *work = arg;
 	const struct casefile_act act = act_in(work->rq, tx);
 	struct casefile c;
-	work->fault = (struct fault) { 0 };
-	enum err e = casefile_load(office_of(work->rq), tx, work->rq->arena, work->casefile_id, &c);
-	if (e)
-		return e;
-	const struct object object = casefile_object(&c);
-	e = may(actor_of(work->rq), ACT_REFERRAL_WORK, &object, &work->fault);
+	enum err e = load_start(tx, work, &c);
 	return e ? e : referral_start(&act, &c, work->form.agreement, &work->id, &work->fault);
 }
 
@@ -125,7 +137,10 @@ static enum err start(struct request *rq, struct reply *rp)
 	};
 	struct start_work work = { .rq = rq, .casefile_id = request_param_int(rq, "id") };
 	struct faults faults = { 0 };
-	if (form_parse(rq, fields, ARRAY_LEN(fields), &work.form, &faults))
+	bool broken = form_parse(rq, fields, ARRAY_LEN(fields), &work.form, &faults) != OK;
+	if (broken && db_read(office_of(rq)->db, may_start, &work))
+		return work.fault.code ? reply_fault(rp, &work.fault) : ERR_NOT_FOUND;
+	if (broken)
 		return rq->api ? reply_form(rp, NULL, NULL, fields, ARRAY_LEN(fields), &faults)
 			       : reply_fault(rp, &faults.v[0]);
 	enum err e = db_write(office_of(rq)->db, begin, &work);
@@ -281,6 +296,8 @@ static enum err act(struct request *rq, struct reply *rp)
 	struct faults faults = { 0 };
 	if (!work.what)
 		return ERR_INTERNAL;
+	if (may_ever(actor_of(rq), ACT_REFERRAL_WORK, &work.fault))
+		return reply_fault(rp, &work.fault);
 	if (form_parse(rq, work.what->fields, work.what->n, &work.form, &faults))
 		return rq->api ? reply_form(rp, NULL, NULL, work.what->fields, work.what->n, &faults)
 			       : show_again(rp, &work, &faults, ERR_INVALID);

@@ -176,6 +176,11 @@ enum err may(const struct actor *actor, enum act act, const struct object *objec
 	}
 }
 
+enum err may_ever(const struct actor *actor, enum act act, struct fault *fault)
+{
+	return may_somewhere(actor, act) ? OK : may(actor, act, NULL, fault);
+}
+
 /* --- names of acts and scopes ------------------------------------------------------------------------------------ */
 
 const char *act_key(enum act act)

@@ -111,6 +111,8 @@ struct object {
 enum err may(const struct actor *, enum act, const struct object *, struct fault *) MUST_CHECK;
 /* Could the actor do it to some case? For menus and lists. */
 bool may_somewhere(const struct actor *, enum act);
+/* The same as a refusal: before a form is looked at, and for lists that hold only what is theirs. */
+enum err may_ever(const struct actor *, enum act, struct fault *) MUST_CHECK;
 /* Through which scopes it is allowed to this object: bits SCOPE_…, 0 when it is not. "Who can see this, and why". */
 unsigned may_through(const struct actor *, enum act, const struct object *);
 /* Is the officer kept from it? */

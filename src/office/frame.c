@@ -13,9 +13,12 @@ static const struct entry {
 	{ N_("Cases"), "/desk", "casefile:received", ACT_QUEUE_READ },
 	{ N_("New case"), "/desk/new", NULL, ACT_CASE_ENTER },
 	{ N_("Transfers"), "/desk/transfers", NULL, ACT_CASE_ENTER },
+	{ N_("Identity requests"), "/desk/openings", "opening:waiting", ACT_IDENTITY_APPROVE },
+	{ N_("Recommendations"), "/desk/recommendations", NULL, ACT_QUEUE_READ },
 	{ N_("Referrals"), "/desk/referrals", NULL, ACT_REFERRAL_READ },
 	{ N_("Agreements"), "/desk/agreements", NULL, ACT_AGREEMENT_READ },
 	{ N_("Partners"), "/desk/partners", NULL, ACT_PARTNER_READ },
+	{ N_("Journal"), "/desk/journal", NULL, ACT_JOURNAL_READ },
 }, public_entries[] = {
 	{ N_("Make a complaint"), "/complain", NULL, ACT_COMPLAIN },
 	{ N_("Follow your complaint"), "/track", NULL, ACT_COMPLAIN },
@@ -29,17 +32,22 @@ static bool here(const char *path, const char *url)
 	return !strncmp(path, url, len) && (path[len] == '\0' || path[len] == '/');
 }
 
+/* One count an entry of the officers' navigation. */
 struct counts_work {
-	int64_t received;
+	int64_t n[ARRAY_LEN(desk_entries)];
 };
 
 static enum err read_counts(struct db_tx *tx, void *arg)
 {
 	struct counts_work *work = arg;
-	return tally_get(tx, "casefile:received", &work->received);
+	enum err e = OK;
+	for (size_t i = 0; !e && i < ARRAY_LEN(desk_entries); i++)
+		if (desk_entries[i].tally)
+			e = tally_get(tx, desk_entries[i].tally, &work->n[i]);
+	return e;
 }
 
-static json_t *navigation(struct request *rq, const struct entry *entry, size_t n, int64_t received)
+static json_t *navigation(struct request *rq, const struct entry *entry, size_t n, const int64_t *count)
 {
 	json_t *nav = json_array();
 	for (size_t i = 0; i < n; i++) {
@@ -49,8 +57,8 @@ static json_t *navigation(struct request *rq, const struct entry *entry, size_t 
 		json_put_str(one, "label", text_get(rq->lang, entry[i].label));
 		json_put_str(one, "url", entry[i].url);
 		json_put_bool(one, "current", here(rq->path, entry[i].url));
-		if (entry[i].tally && received > 0)
-			json_put_str(one, "count", number_text(rq->arena, rq->lang, received));
+		if (count && count[i] > 0)
+			json_put_str(one, "count", number_text(rq->arena, rq->lang, count[i]));
 		json_add(nav, one);
 	}
 	return nav;
@@ -104,9 +112,9 @@ void office_frame(struct request *rq, json_t *view)
 	json_put_bool(view, "demo", office_of(rq)->config.demonstration);
 	if (staff && db_read(office_of(rq)->db, read_counts, &counts) == OK) {
 		json_put(view, "user", user_json(rq, actor));
-		json_put(view, "nav", navigation(rq, desk_entries, ARRAY_LEN(desk_entries), counts.received));
+		json_put(view, "nav", navigation(rq, desk_entries, ARRAY_LEN(desk_entries), counts.n));
 	} else {
-		json_put(view, "nav", navigation(rq, public_entries, ARRAY_LEN(public_entries), 0));
+		json_put(view, "nav", navigation(rq, public_entries, ARRAY_LEN(public_entries), NULL));
 	}
 	if (actor && actor->kind == ACTOR_PERSON)
 		json_put_bool(view, "following", true);

@@ -24,3 +24,10 @@ INSERT INTO checkpoint (seq, at, signed) VALUES ($1, $2, $3)
 
 -- name: checkpoint_all
 SELECT seq, signed FROM checkpoint ORDER BY seq
+
+-- What an auditor reads: no payloads.
+-- name: journal_newest
+SELECT seq, at, actor, act, object FROM journal WHERE seq < $1 ORDER BY seq DESC LIMIT 101
+
+-- name: journal_of_object
+SELECT seq, at, actor, act, object FROM journal WHERE object = $1 AND seq < $2 ORDER BY seq DESC LIMIT 101

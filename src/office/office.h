@@ -106,7 +106,9 @@ void office_frame(struct request *, json_t *view);
 /* The first navigation entry that this reader may open as an officer; "/" if there is none. */
 const char *office_first_page(const struct request *);
 
-extern const struct route_table office_routes;
+/* All pages and API addresses of the room (tables.c). */
+extern const struct route_table *const office_tables[];
+extern const size_t office_tables_count;
 extern const struct job_table office_jobs;
 extern const struct db_migration *const office_migrations[];
 extern const size_t office_migration_count;

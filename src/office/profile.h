@@ -95,6 +95,7 @@ struct closing {
 	struct names text;   /* sentence to the person */
 	struct names next;   /* where to go next */
 	bool handled;        /* false: not admitted */
+	bool needs_finding;  /* closes on the merits: only after a finding was issued */
 	bool needs_transfer; /* "go elsewhere": only with a tracked transfer, or a recorded reason why there is none */
 };
 

@@ -483,7 +483,7 @@ static void a_woken_job_runs_at_once(void **state)
 	for (int i = 0; i < 2000 && quick_runs < 2; i++)
 		usleep(1000);
 	jobs_stop(office.jobs);
-	assert_int_equal(quick_runs, 2);
+	assert_true(quick_runs >= 2); /* and soon again, which a slow machine may see too */
 }
 
 int main(void)

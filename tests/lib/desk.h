@@ -57,9 +57,11 @@ static inline const char *desk_postgresql(struct desk *desk)
 	    desk->arena, "%s%coptions=-csearch_path%%3D%s", server, strchr(server, '?') ? '&' : '?', schema);
 }
 
-static inline void desk_open(struct desk *desk, const char *profile)
+/* With the migrations of rooms above as well. */
+static inline void desk_open_with(
+    struct desk *desk, const char *profile, const struct db_migration *const *more, size_t more_count)
 {
-	static struct db_migration list[16];
+	static struct db_migration list[64];
 	struct office_create create = { .dir = desk->dir, .profile = profile, .listen = "127.0.0.1:0" };
 	struct fault fault = { 0 };
 	size_t n = 0;
@@ -74,12 +76,19 @@ static inline void desk_open(struct desk *desk, const char *profile)
 		list[n++] = *office_migrations[i];
 	for (size_t i = 0; i < casework_migration_count; i++)
 		list[n++] = *casework_migrations[i];
+	for (size_t i = 0; i < more_count; i++)
+		list[n++] = *more[i];
 	enum err e = office_create(&create, list, n, &fault);
 	if (!e)
 		e = office_open(desk->dir, list, n, &desk->office, &fault);
 	if (e)
 		fail_msg("the office cannot be made: %s %s", fault.field, fault_english(&fault, words, sizeof(words)));
 	desk->now = now_ms();
+}
+
+static inline void desk_open(struct desk *desk, const char *profile)
+{
+	desk_open_with(desk, profile, NULL, 0);
 }
 
 static inline void desk_close(struct desk *desk)

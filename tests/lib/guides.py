@@ -122,6 +122,16 @@ def case_arrows(root):
     return differences(written, sorted(set(real)))
 
 
+def noun_arrows(noun, file):
+    """The table of a noun against the arrows of its rule: { "set", HEARING_HOLD, "held" }."""
+    def check(root):
+        real = [f"{state} {step.lower()} {to}" for state, step, to in
+                re.findall(rf'\{{ "(\w+)", {noun.upper()}_(\w+), "(\w+)" \}}', c_rows(read(root, file), "arrows"))]
+        written = [f"{state} {step} {to}" for state, step, to, _ in table(read(root, "docs/states.md"), noun)]
+        return differences(written, real)
+    return check
+
+
 def referral_steps(root):
     source = read(root, "src/cooperation/referral.c")
     real = [f"{step.lower()} {state} {to.lower()}" for step, froms, to in
@@ -195,7 +205,7 @@ def anchors(text):
 def links(root):
     """Links within the repository lead somewhere, and so do the paths of sources."""
     wrong = []
-    for guide in sorted([*root.glob("*.md"), *root.glob("docs/*.md"), *root.glob("profiles/*.md")]):
+    for guide in sorted([*root.glob("*.md"), *root.glob("docs/**/*.md"), *root.glob("profiles/*.md")]):
         text = guide.read_text(encoding="utf-8")
         for target in re.findall(r"\]\(([^)\s]+)\)", text):
             if "://" in target:
@@ -217,6 +227,8 @@ CASES = [
     ("docs/admin.md names every right", rights),
     ("docs/admin.md names limits as they are", limits),
     ("docs/states.md draws the case", case_arrows),
+    ("docs/states.md draws the hearing", noun_arrows("hearing", "src/casework/hearing.c")),
+    ("docs/states.md draws the finding", noun_arrows("finding", "src/casework/finding.c")),
     ("docs/states.md draws the referral's steps", referral_steps),
     ("docs/states.md draws the referral's moves", referral_moves),
     ("docs/states.md names tests that are there", tests_named),

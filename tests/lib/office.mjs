@@ -7,7 +7,7 @@
 //     await baku.verify();
 //     await baku.remove();
 import { execFile, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -35,12 +35,18 @@ export function run(command, args, { input, env = {}, timeout = 60_000, cwd } = 
 
 export const sulh = (args, options) => run(SULH, args, options);
 
+/** Below the ports that the system hands out by itself: no connection takes it while its server is down. */
 export async function freePort() {
-	const server = createServer().listen(0, '127.0.0.1');
-	await new Promise((resolve) => server.once('listening', resolve));
-	const { port } = server.address();
-	await new Promise((resolve) => server.close(resolve));
-	return port;
+	for (;;) {
+		const port = 10_000 + randomInt(22_000);
+		const server = createServer().listen(port, '127.0.0.1');
+		const free = await new Promise((resolve) => {
+			server.once('listening', () => resolve(true));
+			server.once('error', () => resolve(false));
+		});
+		await new Promise((resolve) => server.close(resolve));
+		if (free) return port;
+	}
 }
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

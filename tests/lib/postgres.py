@@ -87,6 +87,21 @@ def postgres():
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def database(server):
+    """A database of its own on that server: advisory locks and numbers of one program do not meet another's."""
+    name = f"sulh_{secrets.token_hex(6)}"
+    psql(server, f"create database {name}")
+    try:
+        yield server.rsplit("/", 1)[0] + "/" + name
+    finally:
+        psql(server, f"drop database {name} with (force)")
+
+
+def psql(url, statement):
+    run([BIN / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement, url], {}, "/")
+
+
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)

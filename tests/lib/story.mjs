@@ -95,6 +95,7 @@ export class Story {
 
 	homeCase = () => `/desk/cases/${this.homeId}`;
 	leadCase = () => `/desk/cases/${this.leadId}`;
+	inquiry = () => `${this.leadCase()}/inquiry`;
 	atHome = () => `/desk/referrals/${this.homeReferral}`;
 	atLead = () => `/desk/referrals/${this.leadReferral}`;
 
@@ -384,9 +385,10 @@ export class Story {
 
 	async recommend() {
 		const before = this.steps_seen(await this.gulsPage());
-		await this.act('orxan', this.leadCase(), { action: /\/recommendations$/ }, { addressee: 'Xəzər Tikinti ASC', measure: 'İkinci hissəni ödəyin və tarixini yazın.', due: day(14) });
+		await this.act('rena', this.inquiry(), { action: /\/recommendations$/ }, { addressee: 'Xəzər Tikinti ASC', rec_kind: 'personal',
+			measure: 'İkinci hissəni ödəyin və tarixini yazın.', public_text: 'Əməkhaqqı ayın sonunadək tam ödənilsin.', due: day(14) });
 		await this.gulReads('the recommendation', (one) => this.steps_seen(one) > before);
-		await this.act('orxan', this.leadCase(), { action: /\/evidence$/ }, { evidence_state: 'implemented', evidence: 'Bank çıxarışı: ikinci hissə ödənilib.' });
+		await this.act('orxan', this.inquiry(), { action: /\/assess$/ }, { degree: 'fully', evidence: 'Bank çıxarışı: ikinci hissə ödənilib.' });
 		await this.gulReads('the evidence', (one) => this.steps_seen(one) > before + 1);
 	}
 
@@ -410,6 +412,9 @@ export class Story {
 			assert.deepEqual(running.map((one) => one.rule), [], `no clock of the agreement runs on at ${side}`);
 		}
 		await this.act('bilal', this.homeCase(), { action: /\/close$/ }, { closing: 'transferred_with_consent', closing_words: 'آپ کا پاسپورٹ اور اجرت مل گئی۔' });
+		await this.act('orxan', this.inquiry(), { action: /\/findings$/ }, { facts: 'Dörd ayın əməkhaqqı vaxtında ödənilməyib, pasport saxlanılıb.',
+			reasons: 'Əmək Məcəlləsi bunu qadağan edir.', result_1: 'violation', fault_1: 'delay' });
+		await this.act('rena', this.inquiry(), { action: /\/issue-finding$/ });
 		await this.act('rena', this.leadCase(), { action: /\/close$/ }, { closing: 'upheld' });
 		const page = await this.gulReads('how it ended', (one) => one.text.includes('آپ کا پاسپورٹ اور اجرت مل گئی۔'));
 		await this.picture(await this.gul(), 'track-last');

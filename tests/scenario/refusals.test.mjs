@@ -195,7 +195,8 @@ describe('guessing', () => {
 			const page = await (await new Visitor(office.url, { lang: 'en' }).open('/login')).form({ field: 'password' }).fill({ login, password: 'wrong password here' }).send();
 			return { status: page.status, text: page.text, took: performance.now() - began };
 		};
-		const [known, unknown] = [await ask('auditor'), await ask('nobody-here')];
+		const quicker = (one, other) => (one.took < other.took ? one : other); // the machine may be busy at one of the moments
+		const [known, unknown] = [quicker(await ask('auditor'), await ask('auditor')), quicker(await ask('nobody-here'), await ask('nobody-here'))];
 		assert.equal(known.status, unknown.status);
 		assert.equal(known.text.replace('auditor', ''), unknown.text.replace('nobody-here', ''));
 		assert.ok(Math.max(known.took, unknown.took) < 4 * Math.min(known.took, unknown.took) + 50, `${known.took} and ${unknown.took} ms`);

@@ -501,14 +501,21 @@ static enum err recommend_in(const struct casefile_act *act, void *arg, struct f
 {
 	struct casefile c;
 	struct referral r;
-	const struct recommendation_new new = { "Khazar Tikinti", "Pay the second part.", "2030-01-01" };
+	const struct recommendation_new new = { .body_key = "",
+		.addressee = "Khazar Tikinti",
+		.measure = "Pay the second part.",
+		.kind = "personal",
+		.public_text = "",
+		.ground = "",
+		.due = "2030-01-01" };
+	const struct recommendation_assessment paid = { .degree = "fully", .words = "Receipt of the bank." };
 	int64_t id;
 	enum err e = referral_find(act->tx, act->arena, thread, &r);
 	if (!e)
 		e = casefile_load(act->office, act->tx, act->arena, r.casefile_id, &c);
 	if (!e)
-		e = recommendation_issue(act, &c, &new, &id, fault);
-	return e ? e : recommendation_evidence(act, &c, id, "implemented", "Receipt of the bank.", fault);
+		e = recommendation_issue(act, &c, &new, 0, &id, fault);
+	return e ? e : recommendation_assess(act, &c, id, &paid, fault);
 }
 
 static enum err opinion_in(const struct casefile_act *act, void *arg, struct fault *fault)

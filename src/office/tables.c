@@ -1,0 +1,12 @@
+/* The one list of what this room registers: pages and API addresses. */
+#include "office/office.h"
+
+#include "base/util.h"
+
+extern const struct route_table office_routes, journal_routes;
+
+const struct route_table *const office_tables[] = {
+	&office_routes,
+	&journal_routes,
+};
+const size_t office_tables_count = ARRAY_LEN(office_tables);

@@ -1,0 +1,94 @@
+/*
+ * Every door that an officer or a program can try: which question of may() it stands for. test_doors.c walks the tables
+ * of routes and fails for a door that has no row here, so that a new one cannot be forgotten; then it tries each door
+ * as every role, on cases that the officer leads, that are others', and that are kept from the officer (trap 11).
+ */
+#ifndef SULH_TESTS_DOORS_H
+#define SULH_TESTS_DOORS_H
+
+#include "office/access.h"
+
+enum over {
+	OVER_NOTHING,   /* may(actor, act, NULL): no case is meant */
+	OVER_SOMEWHERE, /* open to whoever may do it to some case; what it shows is theirs only */
+	OVER_CASE,      /* {id} is a case */
+	OVER_CASE_ROW,  /* {id} is a case, {n} a row of it that is not there: who may learns just that */
+	OVER_ELSE,      /* {id} is something else that is not there; nobody without the right learns that it is not */
+	OVER_OWN,       /* what belongs to the reader alone: any officer */
+};
+
+struct door {
+	const char *path; /* "GET /cases": behind "/desk" and "/api/v1"; both twins have the same rule */
+	enum act act;
+	enum over over;
+};
+
+static const struct door doors[] = {
+	/* lists */
+	{ "GET ", ACT_QUEUE_READ, OVER_NOTHING },
+	{ "GET /cases", ACT_QUEUE_READ, OVER_NOTHING },
+	{ "GET /search", ACT_QUEUE_READ, OVER_NOTHING },
+	/* one case */
+	{ "GET /cases/{id}", ACT_CASE_READ, OVER_CASE },
+	{ "GET /cases/{id}/{tab}", ACT_CASE_READ, OVER_CASE },
+	{ "POST /cases/{id}/documents", ACT_CASE_WORK, OVER_CASE },
+	{ "GET /documents/{id}", ACT_CASE_READ, OVER_ELSE },
+	{ "POST /cases/{id}/register", ACT_CASE_REGISTER, OVER_CASE },
+	{ "POST /cases/{id}/acknowledge", ACT_CASE_REGISTER, OVER_CASE },
+	{ "POST /cases/{id}/assign", ACT_CASE_ASSIGN, OVER_CASE },
+	{ "POST /cases/{id}/admit", ACT_CASE_WORK, OVER_CASE },
+	{ "POST /cases/{id}/messages", ACT_CASE_WORK, OVER_CASE },
+	{ "POST /cases/{id}/notes", ACT_CASE_WORK, OVER_CASE },
+	{ "POST /cases/{id}/agency-requests", ACT_CASE_WORK, OVER_CASE },
+	{ "POST /cases/{id}/agency-requests/{n}/remind", ACT_CASE_WORK, OVER_CASE_ROW },
+	{ "POST /cases/{id}/agency-requests/{n}/escalate", ACT_CASE_WORK, OVER_CASE_ROW },
+	{ "POST /cases/{id}/agency-requests/{n}/reply", ACT_CASE_WORK, OVER_CASE_ROW },
+	{ "POST /cases/{id}/close", ACT_CASE_WORK, OVER_CASE },
+	/* inquiry and decision */
+	{ "POST /cases/{id}/hearings", ACT_CASE_WORK, OVER_CASE },
+	{ "POST /cases/{id}/hearings/{n}/*", ACT_CASE_WORK, OVER_CASE_ROW },
+	{ "POST /cases/{id}/mediation", ACT_CASE_WORK, OVER_CASE },
+	{ "POST /cases/{id}/mediation/*", ACT_CASE_MEDIATE, OVER_CASE_ROW },
+	{ "POST /cases/{id}/findings", ACT_CASE_WORK, OVER_CASE },
+	{ "POST /cases/{id}/findings/{n}/issue-finding", ACT_CASE_DECIDE, OVER_CASE_ROW },
+	{ "POST /cases/{id}/findings/{n}/*", ACT_CASE_WORK, OVER_CASE_ROW },
+	{ "POST /cases/{id}/finding-comments/{n}/comment", ACT_CASE_WORK, OVER_CASE_ROW },
+	{ "POST /cases/{id}/outcomes", ACT_CASE_WORK, OVER_CASE },
+	{ "POST /cases/{id}/recommendations", ACT_CASE_DECIDE, OVER_CASE },
+	{ "POST /cases/{id}/recommendations/{n}/escalation", ACT_CASE_DECIDE, OVER_CASE_ROW },
+	{ "POST /cases/{id}/recommendations/{n}/*", ACT_CASE_WORK, OVER_CASE_ROW },
+	{ "GET /recommendations", ACT_QUEUE_READ, OVER_NOTHING },
+	/* access */
+	{ "POST /cases/{id}/identity", ACT_IDENTITY_OPEN, OVER_CASE },
+	{ "POST /cases/{id}/identity/{n}/decide", ACT_IDENTITY_APPROVE, OVER_CASE_ROW },
+	{ "POST /cases/{id}/conflicts", ACT_CONFLICT_SET, OVER_CASE },
+	{ "POST /cases/{id}/conflicts/{n}/lift", ACT_CONFLICT_SET, OVER_CASE_ROW },
+	{ "POST /cases/{id}/step-back", ACT_CASE_READ, OVER_CASE },
+	{ "GET /break-glass/{id}", ACT_BREAK_GLASS, OVER_CASE },
+	{ "POST /break-glass/{id}", ACT_BREAK_GLASS, OVER_CASE },
+	{ "GET /openings", ACT_IDENTITY_APPROVE, OVER_SOMEWHERE },
+	{ "GET /journal", ACT_JOURNAL_READ, OVER_NOTHING },
+	/* cooperation */
+	{ "GET /partners", ACT_PARTNER_READ, OVER_NOTHING },
+	{ "POST /partners", ACT_PARTNER_PAIR, OVER_NOTHING },
+	{ "GET /partners/{id}", ACT_PARTNER_READ, OVER_ELSE },
+	{ "POST /partners/{id}/confirm", ACT_PARTNER_PAIR, OVER_ELSE },
+	{ "POST /partners/{id}/address", ACT_PARTNER_PAIR, OVER_ELSE },
+	{ "POST /partners/{id}/block", ACT_PARTNER_PAIR, OVER_ELSE },
+	{ "GET /agreements", ACT_AGREEMENT_READ, OVER_NOTHING },
+	{ "POST /agreements", ACT_AGREEMENT_DRAFT, OVER_ELSE },
+	{ "GET /agreements/new", ACT_AGREEMENT_DRAFT, OVER_ELSE },
+	{ "GET /agreements/{id}", ACT_AGREEMENT_READ, OVER_ELSE },
+	{ "PUT /agreements/{id}", ACT_AGREEMENT_DRAFT, OVER_ELSE },
+	{ "GET /agreements/{id}/edit", ACT_AGREEMENT_DRAFT, OVER_ELSE },
+	{ "POST /agreements/{id}/edit", ACT_AGREEMENT_DRAFT, OVER_ELSE },
+	{ "POST /agreements/{id}/discard", ACT_AGREEMENT_DRAFT, OVER_ELSE },
+	{ "GET /agreements/{id}/document", ACT_AGREEMENT_READ, OVER_ELSE },
+	{ "POST /agreements/{id}/*", ACT_AGREEMENT_SIGN, OVER_ELSE },
+	{ "GET /referrals", ACT_REFERRAL_READ, OVER_NOTHING },
+	{ "GET /referrals/{id}", ACT_REFERRAL_READ, OVER_ELSE },
+	{ "POST /referrals/{id}/*", ACT_REFERRAL_WORK, OVER_ELSE },
+	{ "POST /cases/{id}/referrals", ACT_REFERRAL_WORK, OVER_CASE },
+};
+
+#endif
