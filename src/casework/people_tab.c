@@ -11,17 +11,15 @@
 
 /* --- acts -------------------------------------------------------------------------------------------------------- */
 
-/* The registrar while the case is at intake, later whoever works on it; and who may not know a withheld identity does
+/* Who may not know a withheld identity does
  * not write it either. */
 static enum err may_change(const struct casefile_act *act, const struct casefile *c, struct fault *fault)
 {
 	const struct object object = casefile_object(c);
 	if (c->state->phase == PHASE_CLOSED)
 		return fault_set(fault, ERR_CONFLICT, "state", N_("This case is closed."), NULL);
-	enum err e = may(act->actor, ACT_IDENTITY_READ, &object, fault);
-	if (e || may(act->actor, ACT_CASE_REGISTER, &object, NULL) == OK)
-		return e;
-	return may(act->actor, ACT_CASE_WORK, &object, fault);
+	enum err e = may(act->actor, ACT_CASE_SCREEN, &object, fault);
+	return e ? e : may(act->actor, ACT_IDENTITY_READ, &object, fault);
 }
 
 static enum err begin(
@@ -61,11 +59,11 @@ static const struct field remove_fields[] = {
 };
 
 static const struct desk_act acts[] = {
-	{ "people", "person", "people", "people", ACT_CASE_READ, party_fields, PARTY_FIELDS - 1,
+	{ "people", "person", "people", "people", ACT_CASE_SCREEN, party_fields, PARTY_FIELDS - 1,
 	    sizeof(struct party_form), do_add },
-	{ "change-person", "person", "people", "people", ACT_CASE_READ, party_fields, PARTY_FIELDS - 1,
+	{ "change-person", "person", "people", "people", ACT_CASE_SCREEN, party_fields, PARTY_FIELDS - 1,
 	    sizeof(struct party_form), do_change },
-	{ "remove-person", "remove", "people", "people", ACT_CASE_READ, DESK_FORM(struct party_form, remove_fields),
+	{ "remove-person", "remove", "people", "people", ACT_CASE_SCREEN, DESK_FORM(struct party_form, remove_fields),
 	    do_remove },
 };
 const struct desk_act_table party_acts = { acts, ARRAY_LEN(acts) };

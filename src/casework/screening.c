@@ -152,9 +152,7 @@ enum err screening_may_change(const struct casefile_act *act, const struct casef
 	const struct object object = casefile_object(c);
 	if (c->state->phase == PHASE_CLOSED)
 		return fault_set(fault, ERR_CONFLICT, "state", N_("This case is closed."), NULL);
-	if (may(act->actor, ACT_CASE_REGISTER, &object, NULL) == OK)
-		return OK;
-	return may(act->actor, ACT_CASE_WORK, &object, fault);
+	return may(act->actor, ACT_CASE_SCREEN, &object, fault);
 }
 
 static enum err begin(
@@ -349,15 +347,15 @@ static const struct field missing_fields[] = {
 static const struct field earlier_fields[] = { VERSION, F(other, FIELD_INT, 0, FIELD_REQUIRED, N_("Earlier case")) };
 
 static const struct desk_act acts[] = {
-	{ "earlier", "earlier", "earlier", "screening", ACT_CASE_READ, DESK_FORM(struct screening_form, earlier_fields),
+	{ "earlier", "earlier", "earlier", "screening", ACT_CASE_SCREEN, DESK_FORM(struct screening_form, earlier_fields),
 	    do_earlier },
-	{ "screening", "screening", "questions", "screening", ACT_CASE_READ,
+	{ "screening", "screening", "questions", "screening", ACT_CASE_SCREEN,
 	    DESK_FORM(struct screening_form, answer_fields), do_answer },
 	{ "overrule", "overrule", "questions", "screening", ACT_CASE_WORK,
 	    DESK_FORM(struct screening_form, overrule_fields), do_overrule },
-	{ "classify", "classify", "kind", "screening", ACT_CASE_READ,
+	{ "classify", "classify", "kind", "screening", ACT_CASE_SCREEN,
 	    DESK_FORM(struct screening_form, screening_classify_fields), do_classify },
-	{ "ask-missing", "missing", "missing", "screening", ACT_CASE_READ,
+	{ "ask-missing", "missing", "missing", "screening", ACT_CASE_SCREEN,
 	    DESK_FORM(struct screening_form, missing_fields), do_ask_missing },
 };
 const struct desk_act_table screening_acts = { acts, ARRAY_LEN(acts) };

@@ -60,7 +60,6 @@ static enum err do_step(const struct casefile_act *act, struct casefile *c, cons
     struct fault *fault)
 {
 	const struct transfer_form *form = arg;
-	const struct object object = casefile_object(c);
 	const struct transfer_step step = { form->consent, form->method, form->their_number, form->transfer_words,
 		end_of_day(act, form->due) };
 	enum transfer_move move = 0;
@@ -68,8 +67,6 @@ static enum err do_step(const struct casefile_act *act, struct casefile *c, cons
 		move++;
 	if (!step_keys[move])
 		return fault_set(fault, ERR_INVALID, "step", N_("Choose one of the answers."), NULL);
-	if (may(act->actor, ACT_CASE_REGISTER, &object, NULL) && may(act->actor, ACT_CASE_WORK, &object, fault))
-		return ERR_DENIED;
 	return transfer_move(act, c, n, move, &step, fault);
 }
 
@@ -97,11 +94,11 @@ static const struct field step_fields[] = {
 };
 
 static const struct desk_act acts[] = {
-	{ "transfers", "transfer", "transfers", "screening", ACT_CASE_READ,
+	{ "transfers", "transfer", "transfers", "screening", ACT_CASE_SCREEN,
 	    DESK_FORM(struct transfer_form, prepare_fields), do_prepare },
-	{ "no-transfer", "no_transfer", "transfers", "screening", ACT_CASE_READ,
+	{ "no-transfer", "no_transfer", "transfers", "screening", ACT_CASE_SCREEN,
 	    DESK_FORM(struct transfer_form, impossible_fields), do_impossible },
-	{ "step", "step", "transfers", "screening", ACT_CASE_READ, DESK_FORM(struct transfer_form, step_fields),
+	{ "step", "step", "transfers", "screening", ACT_CASE_SCREEN, DESK_FORM(struct transfer_form, step_fields),
 	    do_step },
 };
 const struct desk_act_table transfer_acts = { acts, ARRAY_LEN(acts) };
