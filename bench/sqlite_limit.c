@@ -6,6 +6,7 @@
 #include "base/clockwork.h"
 #include "bench.h"
 #include "casefile.sql.h"
+#include "clock.sql.h"
 #include "journal.sql.h"
 #include "office.sql.h"
 #include "synthetic/synthetic.h"
@@ -147,7 +148,7 @@ static void insert_traces(struct run *r, const struct sample *s, int64_t id)
 		db_int(1), db_text("{\"number\":\"LIMIT-0000000000\",\"channel\":\"api\"}")));
 	run(r, r->clock,
 	    DB_ARGS(db_int(id), db_text("pk.first_reply"), db_int(now_ms()), db_int(now_ms() + 7 * DAY_MS),
-		db_text(r->explanation)));
+		db_text(r->explanation), db_null(), db_int(now_ms() + 5 * DAY_MS)));
 	run(r, r->search, DB_ARGS(db_int(id), db_text(s->words)));
 	run(r, r->tally, DB_ARGS(db_text("casefile:received"), db_int(1)));
 }

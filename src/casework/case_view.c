@@ -99,7 +99,7 @@ json_t *case_head_json(const struct case_viewing *v)
 	json_put_str(json, "closing", closing ? names_in(&closing->name, v->lang) : NULL);
 	json_put_bool(
 	    json, "mine", c->assigned_to && v->act->actor->kind == ACTOR_STAFF && c->assigned_to == v->act->actor->id);
-	if (c->due_at && c->due_rule)
+	if (c->due_rule)
 		json_put(json, "clock", case_clock_running(v->act, v->lang, c->due_rule, c->due_at, c->received_at));
 	return json;
 }

@@ -5,6 +5,7 @@
 #include "base/util.h"
 #include "casefile.sql.h"
 #include "casework/case_transfer.h"
+#include "casework/case_clock.h"
 #include "casework/finding.h"
 #include "casework_migrations.sql.h"
 #include "office/journal.h"
@@ -16,6 +17,7 @@
 const struct db_migration *const casework_migrations[] = {
 	&migration_casework_001_casework,
 	&migration_casework_002_scope,
+	&migration_casework_003_clocks,
 	&migration_casework_005_inquiry,
 	&migration_casework_006_intake,
 };
@@ -391,9 +393,7 @@ enum err casefile_close(const struct casefile_act *act, struct casefile *c, cons
 	json_put_str(data, "words", words);
 	const struct step step = { "close", "closed", reason_key, seen_version, data };
 	e = move(act, c, &step, fault);
-	if (!e)
-		e = db_run(act->tx, &sql_clock_stop_all, DB_ARGS(db_int(c->id), db_int(act->now)));
-	return e ? e : db_run(act->tx, &sql_casefile_set_due, DB_ARGS(db_int(c->id)));
+	return e ? e : case_clock_stop_all(act, c->id);
 }
 
 enum err casefile_mark_referral(struct db_tx *tx, int64_t casefile_id)

@@ -95,6 +95,8 @@ enum err event_list(
 
 /* A code of an event ("closing", "refusal", "result" …) in words; a names object by language. */
 const char *event_code_words(enum lang, const struct profile *, const char *member, const char *code);
+/* A sentence with {members} of the data put into words, as the chronology does it. */
+char *event_words(const struct casefile_act *, enum lang, const char *pattern, const json_t *data);
 const char *names_json_in(const json_t *names, enum lang);
 
 /* --- words: casework/correspondence.c --- kinds 'to_person', 'from_person', 'note' */
@@ -112,14 +114,14 @@ enum err case_clock_start_key(const struct casefile_act *, int64_t casefile_id, 
 enum err case_clock_stop(const struct casefile_act *, int64_t casefile_id, const char *rule_key) MUST_CHECK;
 /* Starts every clock of the profile that this event starts, stops every one that it ends. */
 enum err case_clock_on(const struct casefile_act *, int64_t casefile_id, const char *event) MUST_CHECK;
-/* How a clock looks in a list or on a page: {tone: ok|soon|late|stopped, remaining, percent, due}. */
+/* How a clock looks in a list or on a page: {tone: ok|soon|late|paused|stopped, remaining, percent, due}. */
 struct case_clock_times {
-	int64_t started_at, due_at, stopped_at; /* stopped_at 0: it runs */
+	int64_t started_at, due_at, stopped_at; /* stopped_at 0: it runs; due_at 0 then: it stands still */
 	int64_t warn_hours;
 };
 json_t *case_clock_mark(const struct casefile_act *, enum lang, const struct case_clock_times *);
-/* The same, with the rule's name, for a running clock known by casefile.due_at and due_rule; `since` stands for its
- * start. */
+/* The same, with the rule's name, for a clock known by casefile.due_at (0: it stands still) and due_rule; `since`
+ * stands for its start. */
 json_t *case_clock_running(const struct casefile_act *, enum lang, const char *rule_key, int64_t due_at, int64_t since);
 /* [{rule, name, mark, started, due, state, running, stopped, source, explanation{...}, words}] */
 enum err case_clock_list(const struct casefile_act *, enum lang, int64_t casefile_id, json_t **ret_list) MUST_CHECK;

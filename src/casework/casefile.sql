@@ -64,11 +64,6 @@ UPDATE casefile SET assigned_to = $2, version = version + 1 WHERE id = $1 AND ve
 -- name: casefile_set_subject
 UPDATE casefile SET subject = $2 WHERE id = $1
 
--- name: casefile_set_due
-UPDATE casefile SET due_at = (SELECT k.due_at FROM clock k WHERE k.casefile_id = $1 AND k.stopped_at IS NULL ORDER BY k.due_at, k.id LIMIT 1),
-  due_rule = (SELECT k.rule FROM clock k WHERE k.casefile_id = $1 AND k.stopped_at IS NULL ORDER BY k.due_at, k.id LIMIT 1)
-WHERE id = $1
-
 -- name: casefile_set_referral
 UPDATE casefile SET has_referral = 1 WHERE id = $1
 
@@ -102,18 +97,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
 
 -- name: text_of_casefile
 SELECT id, kind, lang, body, author_name, at FROM case_text WHERE casefile_id = $1 ORDER BY id
-
--- name: clock_insert
-INSERT INTO clock (casefile_id, rule, started_at, due_at, stopped_at, explanation) VALUES ($1, $2, $3, $4, NULL, $5)
-
--- name: clock_stop
-UPDATE clock SET stopped_at = $3 WHERE casefile_id = $1 AND rule = $2 AND stopped_at IS NULL
-
--- name: clock_stop_all
-UPDATE clock SET stopped_at = $2 WHERE casefile_id = $1 AND stopped_at IS NULL
-
--- name: clock_of_casefile
-SELECT rule, started_at, due_at, stopped_at, explanation FROM clock WHERE casefile_id = $1 ORDER BY id
 
 -- name: search_insert
 -- engine: sqlite

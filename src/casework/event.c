@@ -2,7 +2,7 @@
 #include "base/clockwork.h"
 #include "base/util.h"
 #include "casefile.sql.h"
-#include "casework/casefile.h"
+#include "casework/case_clock.h"
 #include "casework/tables.h"
 #include "text/date.h"
 
@@ -240,6 +240,12 @@ const char *event_code_words(enum lang lang, const struct profile *profile, cons
 		if (refusal)
 			return names_in(&refusal->name, lang);
 	}
+	if (!strcmp(member, "rule"))
+		return case_clock_rule_name(lang, profile, code);
+	if (!strcmp(member, "pause")) {
+		const struct code *pause = codes_find(&profile->pause_reasons, code);
+		return pause ? names_in(&pause->name, lang) : code;
+	}
 	for (size_t i = 0; i < ARRAY_LEN(fixed_words); i++)
 		if (!strcmp(fixed_words[i].member, member) && !strcmp(fixed_words[i].code, code))
 			return text_get(lang, fixed_words[i].words);
@@ -303,6 +309,11 @@ static char *fill(const struct casefile_act *act, enum lang lang, const char *pa
 	char *text = arena_strndup(act->arena, out.data ? out.data : "", out.len);
 	buf_done(&out);
 	return text;
+}
+
+char *event_words(const struct casefile_act *act, enum lang lang, const char *pattern, const json_t *data)
+{
+	return fill(act, lang, pattern, data);
 }
 
 static json_t *event_json(const struct casefile_act *act, enum lang lang, const struct db_rows *rows,

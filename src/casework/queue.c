@@ -66,10 +66,10 @@ static void put_clock(const struct casefile_act *act, enum lang lang, const stru
 {
 	const char *rule = db_col_text(rows, 12);
 	int64_t due_at = db_col_int(rows, 11);
-	if (!due_at || !rule)
+	if (!rule) /* with a rule and no end, the clock stands still */
 		return;
 	json_t *mark = case_clock_running(act, lang, rule, due_at, db_col_int(rows, 8));
-	json_put_bool(row, "late", act->now > due_at);
+	json_put_bool(row, "late", due_at && act->now > due_at);
 	json_put(row, "clock", mark);
 }
 

@@ -121,7 +121,7 @@ static void put_case(const struct casefile_act *act, enum lang lang, const struc
 	json_put_str(view, "subject", subject ? names_in(&subject->name, lang) : "");
 	json_put_bool(view, "embassy_not_told", c->embassy_not_told);
 	json_put_bool(view, "closed", c->state->phase == PHASE_CLOSED);
-	if (c->due_at)
+	if (c->due_rule) /* without an end it stands still */
 		json_put(view, "next", case_clock_running(act, lang, c->due_rule, c->due_at, c->received_at));
 }
 

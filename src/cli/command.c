@@ -60,7 +60,8 @@ enum err cli_office_open(const char *dir, struct office **ret_office, struct fau
 
 enum err cli_read_text(const char *path, char **ret_text, size_t *ret_len, struct fault *fault)
 {
-	FILE *f = fopen(path, "r");
+	bool input = !strcmp(path, "-");
+	FILE *f = input ? stdin : fopen(path, "re");
 	struct buf text = BUF_INIT(CLI_TEXT_LIMIT);
 	char piece[4096];
 	size_t n;
@@ -70,7 +71,8 @@ enum err cli_read_text(const char *path, char **ret_text, size_t *ret_len, struc
 		    fault, ERR_STORE, path, N_("The file cannot be read: {reason}."), "reason", strerror(errno), NULL);
 	while (!e && (n = fread(piece, 1, sizeof(piece), f)) > 0)
 		e = buf_add(&text, piece, n);
-	fclose(f);
+	if (!input)
+		fclose(f);
 	while (!e && text.len && strchr("\r\n ", text.data[text.len - 1]))
 		text.data[--text.len] = '\0';
 	if (!e && ret_len)

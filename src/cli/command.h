@@ -20,7 +20,7 @@ struct command {
 };
 
 extern const struct command command_init, command_serve, command_user, command_token, command_verify, command_receipt,
-    command_profile;
+    command_profile, command_list;
 extern const struct command *const commands[]; /* ended by NULL */
 
 /* Says on one line what, where and what to do, and returns the exit status of the code. */
@@ -34,7 +34,8 @@ extern struct db_migration cli_migrations[];
 size_t cli_migrations_collect(void); /* fills cli_migrations, returns their number */
 
 #define CLI_TEXT_LIMIT ((size_t)1024 * 1024)
-/* A text file of at most CLI_TEXT_LIMIT bytes without the blanks at its end; free() it. `ret_len` may be NULL. */
+/* A text file ("-": standard input) of at most CLI_TEXT_LIMIT bytes without the blanks at its end; free() it. `ret_len`
+ * may be NULL. */
 enum err cli_read_text(const char *path, char **ret_text, size_t *ret_len, struct fault *) MUST_CHECK;
 
 /* Reads a line from the terminal (echo off for passwords); false at the end of input. */

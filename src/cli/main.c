@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 const struct command *const commands[] = { &command_init, &command_serve, &command_user, &command_token,
-	&command_verify, &command_receipt, &command_profile, NULL };
+	&command_verify, &command_receipt, &command_profile, &command_list, NULL };
 
 static void print_help(FILE *out)
 {

@@ -81,9 +81,11 @@ struct rights {
 
 struct actor {
 	enum actor_kind kind;
-	int64_t id;         /* staff.id, api_token.id, casefile.id for a person, partner.id, account of a body */
-	int64_t stands_for; /* staff.id in whose name this officer works now; 0: the own */
-	const char *roles;  /* keys parted by a space; NULL or "" for others than officers and programs */
+	int64_t id;             /* staff.id, api_token.id, casefile.id for a person, partner.id, account of a body */
+	int64_t stands_for;     /* staff.id in whose name this officer works now; 0: the own */
+	int64_t acts_for;       /* substitution.id by which; also an acting head's on a vacant post; 0: none */
+	const char *in_name_of; /* that person or post, as shown; NULL: the own name */
+	const char *roles;      /* keys parted by a space; NULL or "" for others than officers and programs */
 	const struct rights *rights; /* what the roles allow together; NULL: nothing */
 	const char *unit;            /* own unit; NULL or "" for none */
 	const char *const *units;    /* own unit and all below it, ended by NULL; NULL for none */

@@ -380,6 +380,21 @@ enum err clock_due_in(
 	return err;
 }
 
+int64_t clock_target(const struct clock_course *course)
+{
+	struct clock_rule rule = *course->rule;
+	struct clock_course aim = *course;
+	struct clock_due due;
+
+	if (rule.target < 1 ||
+	    rule.target >= rule.amount) /* a limit that the office shortened may lie before its aim */
+		return CLOCK_OPEN;
+	rule.amount = rule.target;
+	aim.rule = &rule;
+	aim.extensions = 0;
+	return clock_course_due(&aim, &due, NULL) ? CLOCK_OPEN : due.due_ms;
+}
+
 enum err clock_may_extend(const struct clock_rule *rule, size_t done, int64_t amount, struct fault *fault)
 {
 	char most[24];

@@ -35,6 +35,7 @@ enum clock_unit {
 
 #define CLOCK_AMOUNT_MAX 100000
 #define CLOCK_PAUSES_MAX 64
+#define CLOCK_EXTENSIONS_MAX 100
 #define CLOCK_OPEN INT64_MAX /* a moment that has not come: a pause that lasts, a clock not stopped */
 
 struct clock_rule {
@@ -49,6 +50,7 @@ struct clock_rule {
 	int64_t extend_amount; /* each extension at most this, in the rule's unit; 0 = none allowed */
 	int extend_times;
 	bool pausable;
+	int64_t target; /* what the office aims at, in the rule's unit, less than `amount`; 0 = nothing of its own */
 	int64_t valid_from; /* day since 1970-01-01; CALENDAR_FIRST where the profile gives none */
 	const char *source; /* the text it rests on */
 	bool confirmed;     /* false: not yet checked against that text; pages say so */
@@ -106,6 +108,10 @@ enum err clock_due(
 enum err clock_due_in(
     const struct clock_rule *, const struct calendar *, int64_t start_ms, int64_t *ret_due_ms) MUST_CHECK;
 
+/* When the office's own aim (rule->target) ends: counted like the limit, pauses too, extensions not. CLOCK_OPEN when
+ * the rule has none, or while a pause lasts. */
+int64_t clock_target(const struct clock_course *);
+
 /* May the rule be extended by `amount` once more, after `done` earlier extensions? */
 enum err clock_may_extend(const struct clock_rule *, size_t done, int64_t amount, struct fault *) MUST_CHECK;
 
@@ -133,10 +139,14 @@ char *clock_amount_text(struct arena *, enum lang, int64_t amount, enum clock_un
  * { rule, amount, unit, source, confirmed, zone, starts, ends, start, start_day, first_day, last_day, due_day, due,
  *   due_ms, rolled: null | { from, to, days: [ { day, reason, holiday?, confirmed? } ] }, skipped: [ the same rows ],
  *   skipped_count, pauses: [ { from, to, reason } ], paused_days, extensions: [ { amount, by, reason } ], covered,
- *   expected }. At most CLOCK_LISTED rows each; the counts are whole. Yours.
+ *   expected, kept: { rolls, warn_hours, pausable, target, extend_amount, extend_times } }. At most CLOCK_LISTED rows
+ * each; the counts are whole. Yours.
  */
 #define CLOCK_LISTED 400
 json_t *clock_explain_json(const struct clock_course *, const struct clock_due *);
+/* The rule as a clock's explanation kept it: what was in force when it began stays, whatever the office's lists say
+ * today. Names are taken from `now`, today's rule of that key. False when the explanation is too old to say. */
+bool clock_rule_kept(const json_t *explanation, const struct clock_rule *now, struct clock_rule *ret_rule);
 /* The same in words, one sentence a row, in the order a person would tell it. A JSON array of strings; yours. */
 json_t *clock_explain_lines(struct arena *, enum lang, const struct clock_course *, const struct clock_due *);
 /* The sentences as one paragraph. */

@@ -141,6 +141,40 @@ static json_t *extensions_json(const struct clock_course *course)
 	return rows;
 }
 
+/* What the rule was when the clock began, beside what the explanation tells: the office may change its limits later. */
+static json_t *kept_json(const struct clock_rule *rule)
+{
+	json_t *kept = json_object();
+
+	json_put_bool(kept, "rolls", rule->rolls);
+	json_put_int(kept, "warn_hours", rule->warn_hours);
+	json_put_bool(kept, "pausable", rule->pausable);
+	json_put_int(kept, "target", rule->target);
+	json_put_int(kept, "extend_amount", rule->extend_amount);
+	json_put_int(kept, "extend_times", rule->extend_times);
+	return kept;
+}
+
+bool clock_rule_kept(const json_t *explanation, const struct clock_rule *now, struct clock_rule *ret_rule)
+{
+	const json_t *kept = json_object_get(explanation, "kept");
+	struct clock_rule rule = *now;
+
+	rule.amount = json_int_or(explanation, "amount", 0);
+	if (!kept || rule.amount < 1 || !clock_unit_parse(json_str_or(explanation, "unit", ""), &rule.unit))
+		return false;
+	rule.source = json_str(explanation, "source");
+	rule.confirmed = json_bool_or(explanation, "confirmed", false);
+	rule.rolls = json_bool_or(kept, "rolls", false);
+	rule.warn_hours = json_int_or(kept, "warn_hours", 0);
+	rule.pausable = json_bool_or(kept, "pausable", false);
+	rule.target = json_int_or(kept, "target", 0);
+	rule.extend_amount = json_int_or(kept, "extend_amount", 0);
+	rule.extend_times = (int)json_int_or(kept, "extend_times", 0);
+	*ret_rule = rule;
+	return true;
+}
+
 json_t *clock_explain_json(const struct clock_course *course, const struct clock_due *due)
 {
 	const struct clock_rule *rule = course->rule;
@@ -171,6 +205,7 @@ json_t *clock_explain_json(const struct clock_course *course, const struct clock
 	json_put(out, "extensions", extensions_json(course));
 	json_put_bool(out, "covered", due->covered);
 	json_put_bool(out, "expected", due->expected);
+	json_put(out, "kept", kept_json(rule));
 	return out;
 }
 

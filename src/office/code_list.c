@@ -134,6 +134,19 @@ static void place_children(struct gathering *g, const struct code_entry *parent,
 	}
 }
 
+/* Two people at once can close a circle that neither saw: its entries are not lost. */
+static void place_rest(struct gathering *g)
+{
+	for (size_t i = 0; g->placed < g->n && i < g->n; i++) {
+		size_t k = 0;
+
+		while (k < g->placed && g->out[k].entry != g->kept[i])
+			k++;
+		if (k == g->placed)
+			g->out[g->placed++] = (struct code_choice) { g->kept[i], 0 };
+	}
+}
+
 static size_t gather(struct arena *arena, const struct code_list *list, int64_t day, const char *of, bool all,
     const struct code_choice **ret_choices)
 {
@@ -150,6 +163,7 @@ static size_t gather(struct arena *arena, const struct code_list *list, int64_t 
 		qsort(g.kept, g.n, sizeof(*g.kept), sibling_order);
 	g.out = arena_alloc(arena, (g.n + 1) * sizeof(*g.out));
 	place_children(&g, NULL, 0);
+	place_rest(&g);
 	*ret_choices = g.out;
 	return g.placed;
 }
@@ -187,55 +201,109 @@ bool code_circle(const struct code_list *list, const char *key, const char *pare
 	return false;
 }
 
-static enum err check_names(
-    const struct code_entry *version, const enum lang *languages, size_t languages_count, struct fault *fault)
+bool code_target_ok(const char *text)
+{
+	char *end;
+	long goal = strtol(text, &end, 10);
+
+	if (end == text || goal < 1 || goal > 17 || *end != '.')
+		return false;
+	end++;
+	return (end[0] >= 'a' && end[0] <= 'd' && !end[1]) ||
+	       (*end >= '1' && *end <= '9' && end[strspn(end, "0123456789")] == '\0' && strlen(end) <= 2);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return !strcmp(a ? a : "", b ? b : "");
+}
+
+static bool same_keys(const struct code_entry *a, const struct code_entry *b)
+{
+	if (a->ofs != b->ofs)
+		return false;
+	for (size_t i = 0; i < a->ofs; i++)
+		if (strcmp(a->of[i], b->of[i]) != 0)
+			return false;
+	return true;
+}
+
+bool code_entry_same(const struct code_entry *a, const struct code_entry *b)
+{
+	for (int lang = 0; lang < LANG_MAX; lang++)
+		if (!same_text(a->name.in[lang], b->name.in[lang]))
+			return false;
+	return same_text(a->parent, b->parent) && same_keys(a, b) && a->position == b->position &&
+	       a->valid_to == b->valid_to && a->withdrawn == b->withdrawn && same_text(a->un_theme, b->un_theme) &&
+	       same_text(a->sdg_target, b->sdg_target) && same_text(a->closing, b->closing);
+}
+
+static enum err check_names(const struct code_context *c, const struct code_entry *version, struct fault *fault)
 {
 	char field[16] = "name_";
 
-	for (size_t i = 0; i < languages_count; i++) {
-		const char *name = version->name.in[languages[i]];
+	for (size_t i = 0; i < c->languages_count; i++) {
+		const char *name = version->name.in[c->languages[i]];
 
-		strcpy(field + 5, lang_code(languages[i]));
+		strcpy(field + 5, lang_code(c->languages[i]));
 		if (!name || !*name)
 			return fault_set(fault, ERR_INVALID, field, N_("This text is missing in {language}."),
-			    "language", lang_name(languages[i]), NULL);
+			    "language", lang_name(c->languages[i]), NULL);
 	}
 	return OK;
 }
 
-static enum err check_references(const struct code_list *list, const struct code_list *of_list,
-    const struct code_entry *version, struct fault *fault)
+static enum err check_parent(const struct code_context *c, const struct code_entry *version, struct fault *fault)
 {
-	if (version->parent && !code_at(list, version->parent, version->valid_from))
+	if (!version->parent)
+		return OK;
+	if (!code_at(c->list, version->parent, version->valid_from))
 		return fault_set(fault, ERR_INVALID, "parent", N_("No entry of this list has the key {key}."), "key",
 		    version->parent, NULL);
 	/* Also as it will be when versions entered earlier for later days have begun. */
-	if (version->parent && (code_circle(list, version->key, version->parent, version->valid_from) ||
-				   code_circle(list, version->key, version->parent, CALENDAR_LAST)))
+	if (code_circle(c->list, version->key, version->parent, version->valid_from) ||
+	    code_circle(c->list, version->key, version->parent, CALENDAR_LAST))
 		return fault_set(fault, ERR_INVALID, "parent", N_("An entry cannot stand below itself: {key}."), "key",
 		    version->parent, NULL);
-	if (version->ofs && !of_list)
+	return OK;
+}
+
+static enum err check_of(const struct code_context *c, const struct code_entry *version, struct fault *fault)
+{
+	if (version->ofs && !c->of)
 		return fault_set(fault, ERR_INVALID, "of", N_("This list depends on no other list."), NULL);
 	for (size_t i = 0; i < version->ofs; i++)
-		if (!code_at(of_list, version->of[i], version->valid_from))
+		if (!code_at(c->of, version->of[i], version->valid_from))
 			return fault_set(fault, ERR_INVALID, "of",
-			    N_("The list {list} has no entry with the key {key}."), "list", of_list->key, "key",
+			    N_("The list {list} has no entry with the key {key}."), "list", c->of->key, "key",
 			    version->of[i], NULL);
 	return OK;
 }
 
-enum err code_version_check(const struct code_list *list, const struct code_list *of_list,
-    const struct code_entry *version, const enum lang *languages, size_t languages_count, struct fault *fault)
+static enum err check_terms(const struct code_context *c, const struct code_entry *version, struct fault *fault)
+{
+	if (version->sdg_target && !code_target_ok(version->sdg_target))
+		return fault_set(fault, ERR_INVALID, "sdg_target", N_("A target such as {example} is expected here."),
+		    "example", "16.3", NULL);
+	if (version->closing && c->closings && !code_at(c->closings, version->closing, version->valid_from))
+		return fault_set(fault, ERR_INVALID, "closing", N_("No closing reason has this key: {key}."), "key",
+		    version->closing, NULL);
+	if (version->valid_to < version->valid_from)
+		return fault_set(fault, ERR_INVALID, "valid_to", N_("The last day lies before the first."), NULL);
+	return OK;
+}
+
+enum err code_version_check(const struct code_context *c, const struct code_entry *version, struct fault *fault)
 {
 	enum err e;
 
 	if (!code_key_ok(version->key))
 		return fault_set(fault, ERR_INVALID, "key",
 		    N_("A key has at most 60 small letters, digits, “_”, “.” and “-”."), NULL);
-	e = check_names(version, languages, languages_count, fault);
+	e = check_names(c, version, fault);
 	if (!e)
-		e = check_references(list, of_list, version, fault);
-	if (!e && version->valid_to < version->valid_from)
-		return fault_set(fault, ERR_INVALID, "valid_to", N_("The last day lies before the first."), NULL);
-	return e;
+		e = check_parent(c, version, fault);
+	if (!e)
+		e = check_of(c, version, fault);
+	return e ? e : check_terms(c, version, fault);
 }

@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #define CODE_KEY_MAX 60
+#define CODE_POSITION_MAX 100000
 
 /* One version of one entry. */
 struct code_entry {
@@ -73,10 +74,20 @@ size_t code_choices(
 /* The same with what is not offered any more at the end of its siblings: for whoever keeps the list. */
 size_t code_all(struct arena *, const struct code_list *, int64_t day, const struct code_choice **ret_choices);
 
-/* May this version be entered? `of_list` is the list that `list` depends on, NULL none. Looks at the key's form, the
- * name in the office's languages, parent (there, and no circle), `of`, dates. */
-enum err code_version_check(const struct code_list *list, const struct code_list *of_list,
-    const struct code_entry *version, const enum lang *languages, size_t languages_count, struct fault *) MUST_CHECK;
+/* What a version is held against. */
+struct code_context {
+	const struct code_list *list, *of; /* `of`: the list that `list` depends on; NULL none */
+	const struct code_list *closings;  /* NULL: closing reasons are not looked at */
+	const enum lang *languages;        /* the name must be there in these */
+	size_t languages_count;
+};
+
+/* May this version be entered? Looks at the key's form, the name, parent (there, and no circle), `of`, dates, target
+ * and closing reason. */
+enum err code_version_check(const struct code_context *, const struct code_entry *version, struct fault *) MUST_CHECK;
+/* Do they say the same, apart from when they begin? */
+bool code_entry_same(const struct code_entry *, const struct code_entry *);
+bool code_target_ok(const char *text); /* "8.8", "16.b": goals 1 to 17, targets by number or letter */
 bool code_key_ok(const char *key);
 /* Would `parent` as the parent of `key` close a circle on that day? */
 bool code_circle(const struct code_list *, const char *key, const char *parent, int64_t day);

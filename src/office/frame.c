@@ -3,12 +3,17 @@
 #include "office/office.h"
 #include "text/date.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 /* A navigation entry shows when its act is allowed to the reader without a particular case. */
 static const struct entry {
-	const char *label, *url, *tally; /* tally: whose count is shown beside the label, NULL none */
+	/* tally: whose count is shown beside the label, NULL none; "{me}" in it is the officer in whose name one works.
+	 */
+	const char *label, *url, *tally;
 	enum act act;
+	enum act or_act; /* 0: no other act opens it */
 } desk_entries[] = {
 	{ N_("Cases"), "/desk", "casefile:received", ACT_QUEUE_READ },
 	{ N_("New case"), "/desk/new", NULL, ACT_CASE_ENTER },
@@ -18,6 +23,10 @@ static const struct entry {
 	{ N_("Referrals"), "/desk/referrals", NULL, ACT_REFERRAL_READ },
 	{ N_("Agreements"), "/desk/agreements", NULL, ACT_AGREEMENT_READ },
 	{ N_("Partners"), "/desk/partners", NULL, ACT_PARTNER_READ },
+	{ N_("Tasks"), "/desk/tasks", "task:do:{me}", ACT_TASK_WORK },
+	{ N_("Notices"), "/desk/notices", "notice:{me}", ACT_TASK_WORK },
+	{ N_("Substitution"), "/desk/substitutions", NULL, ACT_TASK_WORK, ACT_SUBSTITUTE },
+	{ N_("Office"), "/desk/office", NULL, ACT_OFFICE_CHANGE },
 	{ N_("Journal"), "/desk/journal", NULL, ACT_JOURNAL_READ },
 }, public_entries[] = {
 	{ N_("Make a complaint"), "/complain", NULL, ACT_COMPLAIN },
@@ -34,31 +43,51 @@ static bool here(const char *path, const char *url)
 
 /* One count an entry of the officers' navigation. */
 struct counts_work {
+	const struct actor *actor;
 	int64_t n[ARRAY_LEN(desk_entries)];
 };
+
+static void tally_name(char out[64], const char *pattern, const struct actor *actor)
+{
+	const char *me = strstr(pattern, "{me}");
+	if (me)
+		snprintf(out, 64, "%.*s%" PRId64, (int)(me - pattern), pattern,
+		    actor->stands_for ? actor->stands_for : actor->id);
+	else
+		copy_text(out, 64, pattern);
+}
 
 static enum err read_counts(struct db_tx *tx, void *arg)
 {
 	struct counts_work *work = arg;
 	enum err e = OK;
-	for (size_t i = 0; !e && i < ARRAY_LEN(desk_entries); i++)
-		if (desk_entries[i].tally)
-			e = tally_get(tx, desk_entries[i].tally, &work->n[i]);
+	for (size_t i = 0; !e && i < ARRAY_LEN(desk_entries); i++) {
+		char name[64];
+		if (!desk_entries[i].tally)
+			continue;
+		tally_name(name, desk_entries[i].tally, work->actor);
+		e = tally_get(tx, name, &work->n[i]);
+	}
 	return e;
 }
 
-static json_t *navigation(struct request *rq, const struct entry *entry, size_t n, const int64_t *count)
+static bool opens(const struct actor *actor, enum act act)
+{
+	return may(actor, act, NULL, NULL) == OK || may_somewhere(actor, act);
+}
+
+static json_t *navigation(struct request *rq, const struct entry *entry, size_t n, const int64_t *counts)
 {
 	json_t *nav = json_array();
 	for (size_t i = 0; i < n; i++) {
-		if (may(actor_of(rq), entry[i].act, NULL, NULL) && !may_somewhere(actor_of(rq), entry[i].act))
+		if (!opens(actor_of(rq), entry[i].act) && !(entry[i].or_act && opens(actor_of(rq), entry[i].or_act)))
 			continue;
 		json_t *one = json_object();
 		json_put_str(one, "label", text_get(rq->lang, entry[i].label));
 		json_put_str(one, "url", entry[i].url);
 		json_put_bool(one, "current", here(rq->path, entry[i].url));
-		if (count && count[i] > 0)
-			json_put_str(one, "count", number_text(rq->arena, rq->lang, count[i]));
+		if (counts && counts[i] > 0)
+			json_put_str(one, "count", number_text(rq->arena, rq->lang, counts[i]));
 		json_add(nav, one);
 	}
 	return nav;
@@ -80,6 +109,7 @@ static json_t *user_json(struct request *rq, const struct actor *actor)
 		if (roles_have(actor->roles, profile->role[i].key))
 			json_add(roles, json_string(names_in(&profile->role[i].name, rq->lang)));
 	json_put_str(user, "name", actor->name);
+	json_put_str(user, "in_name_of", actor->in_name_of);
 	json_put_str(user, "first_page", office_first_page(rq));
 	json_put_bool(user, "cases", !may(actor, ACT_QUEUE_READ, NULL, NULL));
 	json_put(user, "roles", roles);
@@ -106,7 +136,7 @@ void office_frame(struct request *rq, json_t *view)
 {
 	const struct actor *actor = actor_of(rq);
 	bool staff = actor && actor->kind == ACTOR_STAFF;
-	struct counts_work counts = { 0 };
+	struct counts_work counts = { .actor = actor };
 	json_put(view, "office", office_json(rq));
 	json_put_bool(view, "desk", staff);
 	json_put_bool(view, "demo", office_of(rq)->config.demonstration);

@@ -19,6 +19,7 @@ const struct db_migration *const office_migrations[] = {
 	&migration_office_001_office,
 	&migration_office_002_lists,
 	&migration_office_003_units,
+	&migration_office_004_substitution,
 };
 const size_t office_migration_count = ARRAY_LEN(office_migrations);
 

@@ -86,6 +86,7 @@ enum err staff_all(struct db_tx *, json_t **ret_list) MUST_CHECK;
 /* All active ones with that role (NULL: any), for choosing an assignee: [{id,name,roles,unit}]. */
 enum err staff_list(struct db_tx *, const char *role, json_t **ret_list) MUST_CHECK;
 enum err staff_load(struct db_tx *, int64_t id, struct staff *ret_staff) MUST_CHECK;
+enum err staff_find(struct db_tx *, const char *login, int64_t *ret_id) MUST_CHECK; /* ERR_NOT_FOUND */
 
 /* --- sessions and tokens (session.c) --- */
 #define SESSION_COOKIE "sulh_staff"
@@ -93,6 +94,8 @@ enum err staff_load(struct db_tx *, int64_t id, struct staff *ret_staff) MUST_CH
 enum err session_login(
     struct request *, struct reply *, const char *login, const char *password, struct fault *) MUST_CHECK;
 enum err session_open_person(struct request *, struct reply *, int64_t casefile_id) MUST_CHECK;
+/* In whose name this session works from the next request on: a substitution's id, 0 for the own name. Journalled. */
+enum err session_act_for(struct db_tx *, const struct actor *, int64_t now, int64_t substitution_id) MUST_CHECK;
 enum err session_end(struct request *, struct reply *) MUST_CHECK;
 enum err office_authenticate(struct request *); /* server_options.authenticate */
 enum err token_add(struct office *, const char *label, const char *roles, int64_t *ret_id, char **ret_token,

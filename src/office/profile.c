@@ -22,6 +22,7 @@ static void read_all(struct reader *r, struct profile *p)
 		read_letters_json,
 		read_states_json,
 		read_roles_json,
+		read_ladder_json,
 		read_units_json,
 		read_lists_json,
 		read_admissibility_json,

@@ -17,6 +17,7 @@
 #include "office/calendar.h"
 #include "office/clock.h"
 #include "office/code_list.h"
+#include "office/ladder.h"
 #include "office/names.h"
 
 #include "base/arena.h"
@@ -226,6 +227,8 @@ struct profile {
 	struct codes events;            /* what clocks start and end with */
 	const struct clock_rule *clock; /* sorted by key, then valid_from */
 	size_t clocks;
+	const struct ladder_step *ladder; /* beside "soon" and "late", which every clock has */
+	size_t ladder_steps;
 	const struct declaration *declaration;
 	size_t declarations;
 	struct codes body_kinds;

@@ -1,7 +1,6 @@
 /* The profile's code lists: lists.json, and the lists that other files of the folder hold the rows of. */
 #include "office/profile_read.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* What the program asks for by name; a profile may have more. `source`: rows that stand in a file of their own. */
@@ -57,19 +56,6 @@ static void read_of(struct reader *r, const struct at *at, const json_t *row, st
 	entry->of = of;
 }
 
-/* "8.8" or "16.b": goals 1 to 17, targets by number or letter. */
-static bool sdg_target_ok(const char *text)
-{
-	char *end;
-	long goal = strtol(text, &end, 10);
-
-	if (end == text || goal < 1 || goal > 17 || *end != '.')
-		return false;
-	end++;
-	return (end[0] >= 'a' && end[0] <= 'd' && !end[1]) ||
-	       (*end >= '1' && *end <= '9' && end[strspn(end, "0123456789")] == '\0' && strlen(end) <= 2);
-}
-
 void read_code_dates(struct reader *r, const struct at *at, const json_t *row, struct code_entry *entry)
 {
 	entry->parent = read_text_or_null(r, at, row, "parent");
@@ -81,7 +67,7 @@ void read_code_dates(struct reader *r, const struct at *at, const json_t *row, s
 	read_of(r, at, row, entry);
 	if (entry->valid_to < entry->valid_from)
 		read_mistake(r, at, "valid_to", N_("The last day lies before the first."), NULL, NULL);
-	if (entry->sdg_target && !sdg_target_ok(entry->sdg_target))
+	if (entry->sdg_target && !code_target_ok(entry->sdg_target))
 		read_mistake(
 		    r, at, "sdg_target", N_("A target such as {example} is expected here."), "example", "16.3");
 }

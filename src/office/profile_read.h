@@ -74,6 +74,7 @@ void read_unique(struct reader *, const struct at *, const char *const *first, s
 void read_profile_json(struct reader *, struct profile *);
 void read_calendar_json(struct reader *, struct profile *);
 void read_clocks_json(struct reader *, struct profile *);
+void read_ladder_json(struct reader *, struct profile *); /* names clocks and roles */
 void read_closing_json(struct reader *, struct profile *);
 void read_declarations_json(struct reader *, struct profile *);
 void read_bodies_json(struct reader *, struct profile *);

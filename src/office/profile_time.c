@@ -249,7 +249,7 @@ static void read_rule(
     struct reader *r, const struct at *at, const json_t *row, const struct codes *events, struct clock_rule *rule)
 {
 	static const char *const keys[] = { "key", "name", "amount", "unit", "starts", "ends", "rolls", "warn_hours",
-		"extend", "pausable", "valid_from", "source", "confirmed", NULL };
+		"extend", "pausable", "target", "valid_from", "source", "confirmed", NULL };
 
 	read_only_keys(r, at, row, keys);
 	rule->key = read_key(r, at, row, "key");
@@ -265,6 +265,9 @@ static void read_rule(
 		read_mistake(r, at, "rolls", N_("A limit in hours does not move to a working day."), NULL, NULL);
 	rule->warn_hours = read_whole(r, at, row, "warn_hours", 0, 24 * 366, 0);
 	rule->pausable = read_bool(r, at, row, "pausable");
+	rule->target = read_whole(r, at, row, "target", 0, CLOCK_AMOUNT_MAX, 0);
+	if (rule->target >= rule->amount && rule->target)
+		read_mistake(r, at, "target", N_("What the office aims at is less than the limit itself."), NULL, NULL);
 	rule->valid_from = read_day(r, at, row, "valid_from", CALENDAR_FIRST);
 	rule->source = read_text(r, at, row, "source");
 	rule->confirmed = read_bool(r, at, row, "confirmed");

@@ -6,6 +6,7 @@
 #include "office/journal.h"
 #include "office/office.h"
 #include "staff.sql.h"
+#include "substitution.sql.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -145,6 +146,18 @@ static enum err close_session(struct db_tx *tx, void *arg)
 		       journal_object(object, staff ? "staff" : "casefile", actor->id), NULL);
 }
 
+enum err session_act_for(struct db_tx *tx, const struct actor *actor, int64_t now, int64_t substitution_id)
+{
+	char object[64];
+	if (!actor->session)
+		return ERR_DENIED;
+	enum err e =
+	    db_run(tx, &sql_session_act_for, DB_ARGS(db_text(actor->session), db_int_or_null(substitution_id)));
+	return e ? e
+		 : journal_write(tx, now, actor->tag, substitution_id ? "staff.act_for" : "staff.act_own",
+		       journal_object(object, "substitution", substitution_id), NULL);
+}
+
 enum err session_end(struct request *rq, struct reply *rp)
 {
 	const struct actor *actor = actor_of(rq);
@@ -174,12 +187,62 @@ static void give_rights(struct request *rq, struct actor *actor, const char *rol
 	actor->roles = arena_strdup(rq->arena, known);
 }
 
+/* "Leyla for Kamran": the language is the office's, for the chronology keeps it. */
+static void take_name(struct request *rq, struct actor *actor, const char *in_name_of)
+{
+	actor->in_name_of = in_name_of;
+	actor->name = text_format(rq->arena, office_of(rq)->profile->language, N_("{name} for {other}"), "name",
+	    actor->name, "other", in_name_of, NULL);
+}
+
+static void take_unit(struct request *rq, struct actor *actor, const char *unit)
+{
+	actor->unit = unit;
+	actor->units = profile_units_within(office_of(rq)->profile, rq->arena, unit);
+}
+
+/* An acting head has the post's rights in its unit beside the own. */
+static void take_post(struct request *rq, struct actor *actor, const char *role, const char *unit)
+{
+	const struct profile *profile = office_of(rq)->profile;
+	const char *name = role;
+	for (size_t i = 0; i < profile->roles; i++)
+		if (!strcmp(profile->role[i].key, role))
+			name = names_in(&profile->role[i].name, profile->language);
+	give_rights(rq, actor, arena_printf(rq->arena, "%s %s", actor->roles, role));
+	if (*unit)
+		take_unit(rq, actor, arena_strdup(rq->arena, unit));
+	take_name(rq, actor, arena_strdup(rq->arena, name));
+}
+
+/* The join found the substitution only if it holds at this moment: one that ended, ended here too, with this request.
+ */
+static void take_substitution(struct request *rq, struct actor *actor, const struct db_rows *rows)
+{
+	const char *role = db_col_text(rows, 10);
+	bool person = db_col_int(rows, 9) != 0;
+	if (!db_col_int(rows, 8) || (person && !db_col_int(rows, 16)))
+		return;
+	actor->acts_for = db_col_int(rows, 8);
+	actor->stands_for = db_col_int(rows, 9);
+	if (person && !*role) {
+		if (!strcmp(db_col_text(rows, 12), "all")) {
+			give_rights(rq, actor, arena_printf(rq->arena, "%s %s", actor->roles, db_col_text(rows, 14)));
+			take_unit(rq, actor, arena_strdup(rq->arena, db_col_text(rows, 15)));
+		}
+		take_name(rq, actor, arena_strdup(rq->arena, db_col_text(rows, 13)));
+	} else
+		take_post(rq, actor, role, db_col_text(rows, 11));
+	if (person)
+		actor->tag = arena_printf(rq->arena, "staff:%" PRId64 "/%" PRId64, actor->id, actor->stands_for);
+}
+
 static enum err find_staff_session(struct db_tx *tx, void *arg)
 {
 	struct find_work *work = arg;
 	struct request *rq = work->rq;
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	enum err e = db_query(tx, &sql_session_staff, DB_ARGS(db_text(work->id)), &rows);
+	enum err e = db_query(tx, &sql_session_staff, DB_ARGS(db_text(work->id), db_int(rq->now)), &rows);
 	work->actor = NULL;
 	if (e || !db_next(rows))
 		return e ? e : db_rows_error(rows);
@@ -197,6 +260,7 @@ static enum err find_staff_session(struct db_tx *tx, void *arg)
 	actor->units = profile_units_within(office_of(rq)->profile, rq->arena, actor->unit);
 	actor->tag = arena_printf(rq->arena, "staff:%" PRId64, actor->id);
 	actor->session = arena_strdup(rq->arena, work->id);
+	take_substitution(rq, actor, rows);
 	work->actor = actor;
 	return OK;
 }

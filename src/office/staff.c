@@ -303,3 +303,8 @@ enum err staff_set_active(struct office *office, const char *login, bool active,
 	struct active_work work = { login, active, now_ms() };
 	return nobody(db_write(office->db, set_active, &work), login, fault);
 }
+
+enum err staff_find(struct db_tx *tx, const char *login, int64_t *ret_id)
+{
+	return db_get_int(tx, &sql_staff_id_of, DB_ARGS(db_text(login)), ret_id);
+}

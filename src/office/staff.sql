@@ -7,6 +7,9 @@ VALUES ($1, $2, $3, $4, $5, 1, $6, $7) RETURNING id
 -- name: staff_by_login
 SELECT id, login, name, roles, lang, active, password, unit FROM staff WHERE login = $1
 
+-- name: staff_id_of
+SELECT id FROM staff WHERE login = $1
+
 -- name: staff_by_id
 SELECT id, login, name, roles, lang, active, password, unit FROM staff WHERE id = $1
 
@@ -35,8 +38,13 @@ INSERT INTO session (id, kind, subject, created_at, seen_at, expires_at) VALUES 
 SELECT kind, subject, seen_at, expires_at FROM session WHERE id = $1
 
 -- name: session_staff
-SELECT s.seen_at, s.expires_at, u.id, u.name, u.roles, u.active, u.lang, u.unit
-FROM session s JOIN staff u ON u.id = s.subject WHERE s.id = $1 AND s.kind = 'staff'
+SELECT s.seen_at, s.expires_at, u.id, u.name, u.roles, u.active, u.lang, u.unit,
+  x.id, x.absent, x.role, x.unit, x.rights, b.name, b.roles, b.unit, b.active
+FROM session s JOIN staff u ON u.id = s.subject
+  LEFT JOIN substitution x ON x.id = s.acts_for AND x.deputy = u.id AND x.from_at <= $2 AND x.to_at > $2
+    AND x.ended_at IS NULL
+  LEFT JOIN staff b ON b.id = x.absent
+WHERE s.id = $1 AND s.kind = 'staff'
 
 -- name: session_touch
 UPDATE session SET seen_at = $2 WHERE id = $1

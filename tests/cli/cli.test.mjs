@@ -28,7 +28,7 @@ function refused(done, status, pattern) {
 }
 
 describe('help', () => {
-	const commands = ['init', 'serve', 'user', 'token', 'verify', 'receipt', 'profile'];
+	const commands = ['init', 'serve', 'user', 'token', 'verify', 'receipt', 'profile', 'list'];
 
 	test('sulh --help names every command', async () => {
 		const done = await sulh(['--help']);

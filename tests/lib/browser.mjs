@@ -107,6 +107,7 @@ export class BrowserVisitor extends Visitor {
 
 	async type(place, name, value) {
 		const field = place.locator(`[name="${name}"]`);
+		for (const closed = field.first().locator('xpath=ancestor::details[not(@open)]'); await closed.count(); ) await closed.first().locator('> summary').click();
 		const tag = await field.first().evaluate((node) => (node.tagName === 'INPUT' ? node.type : node.tagName.toLowerCase()));
 		if (tag === 'checkbox' || tag === 'radio') {
 			if (tag === 'checkbox') for (const one of await field.all()) await one.uncheck();

@@ -136,12 +136,16 @@ static void refuses_versions_by_name(void **state)
 		{ { .key = "delay", NAMED("Delay"), ALWAYS, .parent = "delay" }, ERR_INVALID, "parent" },
 		{ { .key = "fresh", NAMED("Fresh"), ALWAYS, .of = of_nothing, .ofs = 1 }, ERR_INVALID, "of" },
 		{ { .key = "fresh", NAMED("Fresh"), .valid_from = 9, .valid_to = 8 }, ERR_INVALID, "valid_to" },
+		{ { .key = "fresh", NAMED("Fresh"), ALWAYS, .sdg_target = "18.1" }, ERR_INVALID, "sdg_target" },
+		{ { .key = "fresh", NAMED("Fresh"), ALWAYS, .sdg_target = "16.b", .closing = "care" }, OK, "" },
+		{ { .key = "fresh", NAMED("Fresh"), ALWAYS, .closing = "gone" }, ERR_INVALID, "closing" },
 	};
 	struct code_list list = sample();
+	const struct code_context context = { &list, &list, &list, languages, LEN(languages) };
 	(void)state;
 	for (size_t i = 0; i < LEN(rows); i++) {
 		struct fault fault = { 0 };
-		enum err e = code_version_check(&list, &list, &rows[i].version, languages, LEN(languages), &fault);
+		enum err e = code_version_check(&context, &rows[i].version, &fault);
 		if (e != rows[i].err || strcmp(fault.field, rows[i].field))
 			fail_msg("row %zu: %d %s", i, e, fault.field);
 	}

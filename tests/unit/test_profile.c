@@ -463,12 +463,14 @@ static void keeps_versions_of_a_limit(void **state)
 	    "\"starts\":\"e\",\"ends\":\"e\",\"rolls\":false,\"pausable\":false,\"valid_from\":\"2020-01-01\","
 	    "\"source\":\"s\","
 	    "\"confirmed\":true}]}";
-	char *good = read_good("clocks.json"), *questions = read_good("admissibility.json");
+	char *good = read_good("clocks.json"), *ladder = read_good("ladder.json");
+	char *questions = read_good("admissibility.json");
 	struct profile *p;
 
 	(void)state;
 	write_bad("clocks.json", clocks);
 	write_bad("admissibility.json", "{\"questions\":[]}"); /* one of them asks for a limit by name */
+	write_bad("ladder.json", "{\"steps\":[]}"); /* its steps name limits that are gone */
 	p = load(bad_dir);
 	assert_null(profile_clock(p, "k", day("2019-12-31")));
 	assert_int_equal(profile_clock(p, "k", day("2025-12-31"))->amount, 30);
@@ -476,6 +478,7 @@ static void keeps_versions_of_a_limit(void **state)
 	profile_free(p);
 	write_bad("clocks.json", good);
 	write_bad("admissibility.json", questions);
+	write_bad("ladder.json", ladder);
 }
 
 int main(void)
