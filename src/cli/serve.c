@@ -8,6 +8,7 @@
 #include "cooperation/exchange.h"
 #include "cooperation/net.h"
 #include "office/job.h"
+#include "office/safety.h"
 
 #include <assert.h>
 #include <signal.h>
@@ -136,6 +137,7 @@ static int serve(struct serving *s)
 		stop(s);
 		return command_fail(&command_serve, e, &fault);
 	}
+	safety_log(s->office); /* before the line that says "ready" */
 	printf("%s is served on %s (port %d, ready after %lld ms); Ctrl-C stops it\n",
 	    names_in(&s->office->profile->name, LANG_EN), s->office->config.listen, server_port(s->server),
 	    (long long)((monotonic_us() - began) / 1000));

@@ -28,6 +28,7 @@ static const struct entry {
 	{ N_("Substitution"), "/desk/substitutions", NULL, ACT_TASK_WORK, ACT_SUBSTITUTE },
 	{ N_("Office"), "/desk/office", NULL, ACT_OFFICE_CHANGE },
 	{ N_("Journal"), "/desk/journal", NULL, ACT_JOURNAL_READ },
+	{ N_("Safety"), "/desk/safety", NULL, ACT_STAFF_MANAGE },
 }, public_entries[] = {
 	{ N_("Make a complaint"), "/complain", NULL, ACT_COMPLAIN },
 	{ N_("Follow your complaint"), "/track", NULL, ACT_COMPLAIN },

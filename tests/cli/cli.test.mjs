@@ -111,6 +111,13 @@ describe('init', () => {
 });
 
 describe('user and token', () => {
+	test('a new office has no account, and so no password that somebody could know', async () => {
+		assert.equal((await init('nobody', '--profile', 'az-commissioner')).status, 0);
+		const users = await sulh(['user', 'list', at('nobody')]);
+		assert.equal(users.status, 0);
+		assert.equal(users.out.trim(), '');
+	});
+
 	const add = (login, roles, ...more) => sulh(['user', 'add', at('staff'), '--login', login, '--name', 'Leyla Həsənova', '--roles', roles, ...more]);
 	before(async () => assert.equal((await init('staff', '--profile', 'az-commissioner')).status, 0));
 

@@ -95,6 +95,12 @@ def limits(root):
     return "\n".join(wrong)
 
 
+def dangers(root):
+    """The settings that office/safety.c calls dangerous."""
+    real = re.findall(r'\{\s*"([\w.]+)",\s*N_\(', read(root, "src/office/safety.c"))
+    return differences([row[0] for row in table(read(root, "docs/admin.md"), "dangers")], real)
+
+
 # --- docs/states.md ---------------------------------------------------------------------------------------------------
 
 
@@ -222,10 +228,34 @@ def links(root):
     return "\n".join(wrong)
 
 
+# --- tests/README.md --------------------------------------------------------------------------------------------------
+
+
+def has_test(text, name):
+    """A cmocka function that is in its program's list too, or a test of Node by its words."""
+    if f"void {name}(" in text:
+        return len(re.findall(rf"\b{name}\b", text)) > 1
+    return re.search(rf"test\(['`]{re.escape(name)}", text) is not None
+
+
+def traps(root):
+    """Every test that is said to hold a trap is there."""
+    wrong, file = [], r"[\w/]+\.(?:c|test\.mjs)"
+    for trap, _, tests in table(read(root, "tests/README.md"), "traps"):
+        named = re.findall(rf"({file}): (.*?)(?=, {file}: |$)", tests)
+        wrong += [] if named else [f"trap {trap} has no test"]
+        for name, case in named:
+            path = root / "tests" / name
+            if not path.exists() or not has_test(path.read_text(encoding="utf-8"), case):
+                wrong.append(f"trap {trap}: there is no {name}: {case}")
+    return "\n".join(wrong)
+
+
 CASES = [
     ("docs/admin.md names every setting", settings),
     ("docs/admin.md names every right", rights),
     ("docs/admin.md names limits as they are", limits),
+    ("docs/admin.md names every dangerous setting", dangers),
     ("docs/states.md draws the case", case_arrows),
     ("docs/states.md draws the hearing", noun_arrows("hearing", "src/casework/hearing.c")),
     ("docs/states.md draws the finding", noun_arrows("finding", "src/casework/finding.c")),
@@ -233,6 +263,7 @@ CASES = [
     ("docs/states.md draws the referral's moves", referral_moves),
     ("docs/states.md names tests that are there", tests_named),
     ("docs/man/sulh.1 has every command and option", man_page),
+    ("tests/README.md names tests that are there", traps),
     ("guides lead somewhere", links),
 ]
 

@@ -211,6 +211,42 @@ describe('guessing', () => {
 	});
 });
 
+describe('an office with careless settings', () => {
+	let careless;
+	before(async () => {
+		careless = await Office.create({ profile: 'pk-wafaqi-mohtasib' });
+		await careless.addUser('admin', 'administrator');
+		await careless.start({ env: { SULH_LOGIN_TRIES: '100', SULH_SESSION_MINUTES: '1000' } });
+	});
+	after(() => careless.remove());
+
+	test('says so in its log at the start, and to the administrator alone', async () => {
+		for (const setting of ['login_tries', 'session_minutes']) assert.match(careless.log, new RegExp(`dangerous: ${setting}: `));
+		const told = await careless.must('GET', '/api/v1/safety', { token: await careless.token('administrator') });
+		assert.deepEqual(told.dangers.map((one) => one.setting), ['session_minutes', 'login_tries']);
+		assert.equal((await careless.api('GET', '/api/v1/safety', { token: await careless.token('commissioner') })).status, 403);
+		const admin = new Visitor(careless.url, { lang: 'en' });
+		await (await admin.open('/login')).form({ field: 'password' }).fill({ login: 'admin', password: careless.users.admin.password }).send();
+		const page = (await admin.open('/desk/safety')).expect();
+		assert.match(page.text, /session_minutes.*longer than a working day/s);
+	});
+
+	test('still lets in nobody with an empty or odd password', async () => {
+		for (const login of ['admin', '', '*', 'admin)(|(uid=*', "admin' or '1'='1", 'admin\u0000', 'ADMIN '])
+			for (const password of ['', ' ', '*', "' or '1'='1", 'x'.repeat(5000), '\u0000', '\ud83d\ude00'.repeat(40)]) {
+				const hand = new Visitor(careless.url, { lang: 'en' });
+				await (await hand.open('/login')).form({ field: 'password' }).fill({ login, password }).send();
+				assert.equal(new URL((await hand.open('/desk')).url).pathname, '/login', `${JSON.stringify(login)} with ${JSON.stringify(password)}`);
+			}
+	});
+
+	test('believes nobody who says in a header who they are', async () => {
+		for (const header of ['remote-user', 'x-remote-user', 'x-forwarded-user', 'x-auth-request-user', 'x-ssl-client-s-dn'])
+			for (const address of ['/desk', '/api/v1/cases'])
+				assert.ok([302, 303, 401].includes((await careless.api('GET', address, { headers: { [header]: 'admin' } })).status), `${header} at ${address}`);
+	});
+});
+
 describe('doors', () => {
 	let filed, id, token;
 	before(async () => {
@@ -242,7 +278,9 @@ describe('doors', () => {
 	test('an investigator does not see a case that is not theirs: not on its page, not in lists, search, files', async () => {
 		const visitor = new Visitor(office.url, { lang: 'en' });
 		await visitor.login(staff.investigator);
-		assert.ok([403, 404].includes((await visitor.open(`/desk/cases/${id}`)).status));
+		const glass = await visitor.open(`/desk/cases/${id}`);
+		assert.equal(glass.path, `/desk/break-glass/${id}`, 'only with a reason, and that is told');
+		assert.doesNotMatch(glass.text, /Test Person|passport/);
 		const queue = await visitor.open('/desk?of=all');
 		assert.ok(!queue.text.includes('Test Person'), 'the name is hidden');
 		assert.ok(!(await visitor.open('/desk/search?q=passport')).text.includes(filed.number));
@@ -254,7 +292,7 @@ describe('doors', () => {
 			const first = (await visitor.login(one)).expect();
 			assert.equal(first.path, '/desk/agreements');
 			assert.equal(first.root.one('.office-mark').attributes.href, '/desk/agreements');
-			const refused = await visitor.open(`/desk/cases/${id}`);
+			const refused = await visitor.open('/desk/partners/12345');
 			assert.ok([403, 404].includes(refused.status));
 			assert.equal(refused.root.one('.buttons').one('a').attributes.href, '/desk/agreements');
 			assert.doesNotMatch(refused.text, /Back to the cases/);

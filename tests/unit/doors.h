@@ -88,6 +88,7 @@ static const struct door doors[] = {
 	{ "POST /break-glass/{id}", ACT_BREAK_GLASS, OVER_CASE },
 	{ "GET /openings", ACT_IDENTITY_APPROVE, OVER_SOMEWHERE },
 	{ "GET /journal", ACT_JOURNAL_READ, OVER_NOTHING },
+	{ "GET /safety", ACT_STAFF_MANAGE, OVER_NOTHING },
 	/* time, tasks, substitution */
 	{ "POST /cases/{id}/clocks/{n}/pause-clock", ACT_CLOCK_CHANGE, OVER_CASE_ROW },
 	{ "POST /cases/{id}/clocks/{n}/resume-clock", ACT_CLOCK_CHANGE, OVER_CASE_ROW },

@@ -142,6 +142,44 @@ static void after_a_day_nothing_is_left(void **state)
 	assert_false(bytes_there(file.sha256));
 }
 
+static enum err run_text(struct db_tx *tx, void *sql)
+{
+	return db_run(tx, sql, DB_NO_ARGS);
+}
+
+static int drafts_left(int n)
+{
+	struct draft draft;
+	char id[16];
+	int left = 0;
+	for (int i = 0; i < n; i++) {
+		snprintf(id, sizeof(id), "piece%d", i);
+		left += find(id, &draft) == OK;
+	}
+	return left;
+}
+
+/* Maintenance that holds everything or nothing never ends when something stops it again and again (trap 24). */
+static void an_interrupted_sweep_keeps_what_it_did_and_goes_on(void **state)
+{
+	static struct db_sql stop = { "stop", { "CREATE TRIGGER stop BEFORE DELETE ON draft WHEN OLD.id = 'piece110' "
+						"BEGIN SELECT RAISE(ABORT, 'stopped'); END",
+						  "SELECT 1" } },
+			     on = { "on", { "DROP TRIGGER stop", "SELECT 1" } };
+	char id[16];
+	for (int i = 0; i < 120; i++) {
+		snprintf(id, sizeof(id), "piece%d", i);
+		assert_int_equal(keep(id, desk.now - 2 * DRAFT_LIFE_MS + i, NULL, 0, NULL), OK);
+	}
+	assert_int_equal(db_write(desk.office->db, run_text, &stop), OK);
+	assert_int_not_equal(draft_sweep(desk.office, desk.now), OK);
+	int left = drafts_left(120);
+	assert_true(left > 0 && left < 120);
+	assert_int_equal(db_write(desk.office->db, run_text, &on), OK);
+	assert_int_equal(draft_sweep(desk.office, desk.now), OK);
+	assert_int_equal(drafts_left(120), 0);
+}
+
 static int begin(void **state)
 {
 	text_init();
@@ -161,6 +199,7 @@ int main(void)
 		cmocka_unit_test(files_come_and_go),
 		cmocka_unit_test(sent_it_only_remembers_its_case),
 		cmocka_unit_test(after_a_day_nothing_is_left),
+		cmocka_unit_test(an_interrupted_sweep_keeps_what_it_did_and_goes_on),
 	};
 	return cmocka_run_group_tests(tests, begin, end);
 }
