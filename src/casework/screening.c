@@ -347,8 +347,8 @@ static const struct field missing_fields[] = {
 static const struct field earlier_fields[] = { VERSION, F(other, FIELD_INT, 0, FIELD_REQUIRED, N_("Earlier case")) };
 
 static const struct desk_act acts[] = {
-	{ "earlier", "earlier", "earlier", "screening", ACT_CASE_SCREEN, DESK_FORM(struct screening_form, earlier_fields),
-	    do_earlier },
+	{ "earlier", "earlier", "earlier", "screening", ACT_CASE_SCREEN,
+	    DESK_FORM(struct screening_form, earlier_fields), do_earlier },
 	{ "screening", "screening", "questions", "screening", ACT_CASE_SCREEN,
 	    DESK_FORM(struct screening_form, answer_fields), do_answer },
 	{ "overrule", "overrule", "questions", "screening", ACT_CASE_WORK,

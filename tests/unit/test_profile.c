@@ -470,7 +470,7 @@ static void keeps_versions_of_a_limit(void **state)
 	(void)state;
 	write_bad("clocks.json", clocks);
 	write_bad("admissibility.json", "{\"questions\":[]}"); /* one of them asks for a limit by name */
-	write_bad("ladder.json", "{\"steps\":[]}"); /* its steps name limits that are gone */
+	write_bad("ladder.json", "{\"steps\":[]}");            /* its steps name limits that are gone */
 	p = load(bad_dir);
 	assert_null(profile_clock(p, "k", day("2019-12-31")));
 	assert_int_equal(profile_clock(p, "k", day("2025-12-31"))->amount, 30);
