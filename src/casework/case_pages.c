@@ -12,6 +12,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct casefile_act act_in(struct request *rq, struct db_tx *tx)
@@ -120,6 +121,16 @@ static void choose_again(
 	}
 }
 
+/* The step of the profile that was tried: its form stands open again. */
+static void mark_move(const struct act_work *work, json_t *view)
+{
+	const char *move = request_form(work->rq, "move");
+	json_t *one;
+	size_t i;
+	json_array_foreach(json_object_get(view, "moves"), i, one)
+	    json_put_bool(one, "again", move && !strcmp(move, json_str_or(one, "code", "")));
+}
+
 /* The row whose form it was, wherever in the view it stands: its form stands open as "again.FORM". */
 static void mark_row(json_t *lists, const struct act_work *work, int depth)
 {
@@ -169,9 +180,50 @@ static void open_again(const struct act_work *work, json_t *view, const struct f
 	choose_again(work->rq, view, "officers", "id", "officer_id");
 	choose_again(work->rq, view, "mediators", "id", "mediator_id");
 	choose_again(work->rq, view, "closings", "code", "closing");
+	choose_again(work->rq, view, "units", "code", "unit");
+	choose_again(work->rq, view, "reviewers", "id", "staff_id");
+	mark_move(work, view);
 	choose_pairs(work, view);
 	if (work->n)
 		mark_row(view, work, 1);
+}
+
+/* --- somebody else was first ------------------------------------------------------------------------------------- */
+
+struct since_work {
+	struct request *rq;
+	int64_t id, version;
+	json_t *list;
+};
+
+static enum err read_since(struct db_tx *tx, void *arg)
+{
+	struct since_work *work = arg;
+	const struct casefile_act act = act_in(work->rq, tx);
+	struct casefile c;
+	enum err e = casefile_load(act.office, tx, act.arena, work->id, &c);
+	if (e)
+		return e;
+	const struct object object = casefile_object(&c);
+	e = may(act.actor, ACT_CASE_READ, &object, NULL);
+	if (!e)
+		e = event_list_since(&act, work->rq->lang, work->id, work->version, &work->list);
+	if (!e)
+		json_owned(work->rq->arena, work->list);
+	return e;
+}
+
+static int64_t seen_version(const struct request *rq)
+{
+	const char *typed = request_form(rq, "version");
+	return typed ? strtoll(typed, NULL, 10) : json_int_or(rq->json, "version", 0);
+}
+
+/* What happened since the reader opened the page; NULL where they may not read it. */
+static json_t *changed_since(struct request *rq, int64_t id)
+{
+	struct since_work work = { rq, id, seen_version(rq), NULL };
+	return db_read(office_of(rq)->db, read_since, &work) ? NULL : work.list;
 }
 
 /* The case page again, its form as it was filled. What was refused because the case moved on answers 409. */
@@ -184,6 +236,9 @@ static enum err show_again(struct reply *rp, struct act_work *work, struct fault
 	if (e)
 		return show.fault.code ? reply_fault(rp, &show.fault) : e;
 	open_again(work, show.view, faults);
+	json_t *since = strcmp(work->fault.field, "version") ? NULL : changed_since(work->rq, work->id);
+	if (since)
+		view_put_list(show.view, "changed", json_incref(since));
 	for (size_t i = 0; i < faults->n; i++) {
 		/* Not answers of the form: there is nothing on the page to jump to. */
 		if (!strcmp(faults->v[i].field, "version") || !strcmp(faults->v[i].field, "state"))
@@ -200,6 +255,8 @@ static enum err refuse(struct reply *rp, struct act_work *work, enum err why)
 	struct faults faults = { 0 };
 	if (!work->fault.code)
 		return why;
+	if (work->rq->api && !strcmp(work->fault.field, "version"))
+		return reply_fault_more(rp, &work->fault, "changed", json_incref(changed_since(work->rq, work->id)));
 	if (work->rq->api || (why != ERR_INVALID && why != ERR_CONFLICT))
 		return reply_fault(rp, &work->fault);
 	faults_add(&faults, &work->fault);

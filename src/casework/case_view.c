@@ -7,6 +7,7 @@
 #include "casework/inquiry_view.h"
 #include "casework/recommendation.h"
 #include "desk.sql.h"
+#include "office/current.h"
 #include "text/country.h"
 #include "text/date.h"
 
@@ -72,8 +73,7 @@ json_t *case_head_json(const struct case_viewing *v)
 {
 	const struct casefile *c = v->c;
 	const struct profile *profile = v->act->office->profile;
-	const struct closing *closing = *c->closing ? profile_closing(profile, c->closing) : NULL;
-	const struct subject *subject = *c->subject ? profile_subject(profile, c->subject) : NULL;
+	const struct office *office = v->act->office;
 	enum lang theirs;
 	json_t *json = json_object();
 	json_put_int(json, "id", c->id);
@@ -95,8 +95,12 @@ json_t *case_head_json(const struct case_viewing *v)
 	json_put_bool(json, "withheld", c->withheld);
 	const struct unit *unit = profile_unit(profile, c->unit);
 	json_put_str(json, "unit", unit ? names_in(&unit->name, v->lang) : NULL);
-	json_put_str(json, "subject", subject ? names_in(&subject->name, v->lang) : NULL);
-	json_put_str(json, "closing", closing ? names_in(&closing->name, v->lang) : NULL);
+	/* Codes as they were on the case's day (requirement 82). */
+	json_put_str(json, "subject",
+	    *c->subject ? code_name(office, "subjects", c->subject, v->lang, office_day(office, c->received_at))
+			: NULL);
+	json_put_str(json, "closing",
+	    *c->closing ? code_name(office, "closing", c->closing, v->lang, office_day(office, c->closed_at)) : NULL);
 	json_put_bool(
 	    json, "mine", c->assigned_to && v->act->actor->kind == ACTOR_STAFF && c->assigned_to == v->act->actor->id);
 	if (c->due_rule)
@@ -303,6 +307,28 @@ static bool leads_on(const struct viewing *v, const char *move)
 	return profile_move(v->act->office->profile, v->c->state, move) != NULL;
 }
 
+/* Steps that the profile leaves to officers; others are made by doing something. */
+static bool put_moves(const struct viewing *v)
+{
+	const struct profile *profile = v->act->office->profile;
+	json_t *list = json_array();
+	for (size_t i = 0; i < profile->moves; i++) {
+		const struct move *move = &profile->move[i];
+		if (!move->manual || profile_move(profile, v->c->state, move->key) != move)
+			continue;
+		json_t *one = json_object();
+		json_put_str(one, "code", move->key);
+		json_put_str(one, "move_label", names_in(&move->name, v->lang));
+		json_put_bool(one, "asks", move->reason || move->told);
+		json_put_bool(one, "told", move->told);
+		json_put_bool(one, "again", false);
+		json_add(list, one);
+	}
+	bool any = json_array_size(list) > 0;
+	json_put(v->view, "moves", list);
+	return any;
+}
+
 static void put_can(struct viewing *v, bool may_work)
 {
 	const struct object object = casefile_object(v->c);
@@ -320,6 +346,7 @@ static void put_can(struct viewing *v, bool may_work)
 		recommendation_may_issue(v->c->state->phase, NULL) == OK);
 	json_put_bool(can, "inquire", may_work && inquiry_may_begin(v->c->state->phase, NULL) == OK);
 	json_put_bool(can, "close", may_work && leads_on(v, "close"));
+	json_put_bool(can, "move", may_work && put_moves(v));
 	bool anything = false;
 	const char *key;
 	json_t *value;
@@ -380,11 +407,18 @@ static json_t *closings_json(const struct viewing *v)
 {
 	const struct profile *profile = v->act->office->profile;
 	json_t *list = json_array();
-	for (size_t i = 0; i < profile->closings; i++) {
+	const struct code_choice *choice;
+	size_t n = code_choices(v->act->arena, office_list(v->act->office, "closing"),
+	    office_day(v->act->office, v->act->now), NULL, &choice);
+	for (size_t i = 0; i < n; i++) {
+		/* What it says to the person stands in the profile's files alone. */
+		const struct closing *closing = profile_closing(profile, choice[i].entry->key);
+		if (!closing)
+			continue;
 		json_t *one = json_object();
-		json_put_str(one, "code", profile->closing[i].key);
-		json_put_str(one, "closing_label", names_in(&profile->closing[i].name, v->lang));
-		json_put_bool(one, "handled", profile->closing[i].handled);
+		json_put_str(one, "code", closing->key);
+		json_put_str(one, "closing_label", names_in(&choice[i].entry->name, v->lang));
+		json_put_bool(one, "handled", closing->handled);
 		json_add(list, one);
 	}
 	return list;

@@ -7,6 +7,7 @@
 #include "casework/case_clock.h"
 #include "casework/case_transfer.h"
 #include "casework/finding.h"
+#include "casework/link.h"
 #include "casework_migrations.sql.h"
 #include "office/journal.h"
 
@@ -20,6 +21,7 @@ const struct db_migration *const casework_migrations[] = {
 	&migration_casework_003_clocks,
 	&migration_casework_005_inquiry,
 	&migration_casework_006_intake,
+	&migration_casework_008_flow,
 };
 const size_t casework_migration_count = ARRAY_LEN(casework_migrations);
 
@@ -133,6 +135,16 @@ static enum err count_state(struct db_tx *tx, const struct state *state, int64_t
 	return tally_add(tx, tally, by);
 }
 
+/* How much lies on somebody's desk: counted, so that nobody counts it when a case is given away. */
+static enum err count_lead(struct db_tx *tx, int64_t staff_id, int64_t by)
+{
+	char tally[64];
+	if (!staff_id)
+		return OK;
+	snprintf(tally, sizeof(tally), "lead:%" PRId64, staff_id);
+	return tally_add(tx, tally, by);
+}
+
 static enum err save_state(const struct casefile_act *act, const struct casefile *c, const struct state *to,
     const char *closing, struct fault *fault)
 {
@@ -145,7 +157,10 @@ static enum err save_state(const struct casefile_act *act, const struct casefile
 		return stale(fault);
 	if (!e)
 		e = count_state(act->tx, c->state, -1);
-	return e ? e : count_state(act->tx, to, 1);
+	if (!e)
+		e = count_state(act->tx, to, 1);
+	int64_t opened = (to->phase != PHASE_CLOSED) - (c->state->phase != PHASE_CLOSED);
+	return e || !opened ? e : count_lead(act->tx, c->assigned_to, opened);
 }
 
 static enum err journal_move(const struct casefile_act *act, const struct casefile *c, const char *move,
@@ -260,30 +275,47 @@ static enum err load_officer(const struct casefile_act *act, const struct casefi
 	return e;
 }
 
-enum err casefile_assign(const struct casefile_act *act, struct casefile *c, int64_t staff_id, struct fault *fault)
+static enum err save_lead(const struct casefile_act *act, struct casefile *c, int64_t staff_id, struct fault *fault)
 {
-	struct staff staff;
 	int64_t changed;
-	if (c->state->phase == PHASE_CLOSED)
-		return fault_set(fault, ERR_CONFLICT, "state", N_("This case is closed."), NULL);
-	enum err e = load_officer(act, c, staff_id, &staff, fault);
-	if (!e)
-		e = db_run_count(act->tx, &sql_casefile_set_assigned,
-		    DB_ARGS(db_int(c->id), db_int(staff_id), db_int(c->version)), &changed);
+	enum err e = db_run_count(act->tx, &sql_casefile_set_assigned,
+	    DB_ARGS(db_int(c->id), db_int(staff_id), db_int(c->version)), &changed);
 	if (!e && changed == 0)
 		return stale(fault);
+	if (!e)
+		e = count_lead(act->tx, c->assigned_to, -1);
+	if (!e)
+		e = count_lead(act->tx, staff_id, 1);
 	if (e)
 		return e;
 	c->assigned_to = staff_id;
 	c->version++;
-	e = journal_person(act, c, "casefile.assign", staff_id, NULL);
+	return journal_person(act, c, "casefile.assign", staff_id, NULL);
+}
+
+enum err casefile_assign_for(
+    const struct casefile_act *act, struct casefile *c, int64_t staff_id, const char *reason, struct fault *fault)
+{
+	struct staff staff;
+	if (c->state->phase == PHASE_CLOSED)
+		return fault_set(fault, ERR_CONFLICT, "state", N_("This case is closed."), NULL);
+	enum err e = load_officer(act, c, staff_id, &staff, fault);
+	if (!e)
+		e = save_lead(act, c, staff_id, fault);
 	if (!e && !*c->unit && *staff.unit)
 		e = casefile_set_unit(act, c, staff.unit, fault);
 	if (e)
 		return e;
 	json_t *data = json_object();
 	json_put_str(data, "name", staff.name);
+	json_put_int(data, "staff", staff_id);
+	json_put_str(data, "words", reason);
 	return event_add(act, c->id, "assigned", data);
+}
+
+enum err casefile_assign(const struct casefile_act *act, struct casefile *c, int64_t staff_id, struct fault *fault)
+{
+	return casefile_assign_for(act, c, staff_id, "", fault);
 }
 
 enum err casefile_unassign(const struct casefile_act *act, struct casefile *c, struct fault *fault)
@@ -298,6 +330,8 @@ enum err casefile_unassign(const struct casefile_act *act, struct casefile *c, s
 		    DB_ARGS(db_int(c->id), db_int_or_null(0), db_int(c->version)), &changed);
 	if (!e && changed == 0)
 		return stale(fault);
+	if (!e)
+		e = count_lead(act->tx, c->state->phase == PHASE_CLOSED ? 0 : c->assigned_to, -1);
 	if (!e)
 		e = journal_person(act, c, "casefile.assign", 0, NULL);
 	if (e)
@@ -386,6 +420,8 @@ enum err casefile_close(const struct casefile_act *act, struct casefile *c, cons
 	enum err e = check_decided(act, c, reason, fault);
 	if (!e)
 		e = transfer_check_closing(act, c, reason, fault);
+	if (!e)
+		e = link_guard_close(act, c, fault);
 	if (e)
 		return e;
 	json_t *data = json_object();

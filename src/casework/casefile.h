@@ -63,6 +63,9 @@ enum err casefile_move_if(const struct casefile_act *, struct casefile *, const 
 /* Has the reader seen the case as it is now? ERR_CONFLICT otherwise; 0 asks for no check. */
 enum err casefile_check_seen(const struct casefile *, int64_t seen_version, struct fault *) MUST_CHECK;
 enum err casefile_assign(const struct casefile_act *, struct casefile *, int64_t staff_id, struct fault *) MUST_CHECK;
+/* The same with the reason, which stands in the chronology. */
+enum err casefile_assign_for(
+    const struct casefile_act *, struct casefile *, int64_t staff_id, const char *reason, struct fault *) MUST_CHECK;
 /* Gives it to a unit; '' takes it out of all. */
 enum err casefile_set_unit(const struct casefile_act *, struct casefile *, const char *unit, struct fault *) MUST_CHECK;
 /* Adds an officer to the team, or ends that; `part` as in the table case_member. */
@@ -92,6 +95,9 @@ enum err event_add(const struct casefile_act *, int64_t casefile_id, const char 
 /* The chronology as the page shows it: [{id, at, when, kind, text, actor_name, shown, data}], oldest first. */
 enum err event_list(
     const struct casefile_act *, enum lang, int64_t casefile_id, bool for_person, json_t **ret_list) MUST_CHECK;
+/* What officers read of what came after the version that somebody holds, the newest first, at most 20. */
+enum err event_list_since(
+    const struct casefile_act *, enum lang, int64_t casefile_id, int64_t version, json_t **ret_list) MUST_CHECK;
 
 /* A code of an event ("closing", "refusal", "result" …) in words; a names object by language. */
 const char *event_code_words(enum lang, const struct profile *, const char *member, const char *code);

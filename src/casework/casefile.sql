@@ -86,10 +86,15 @@ SELECT id, name, type, size, sha256, origin, added_at FROM document WHERE casefi
 SELECT casefile_id, name, type, size, sha256, origin FROM document WHERE id = $1
 
 -- name: event_insert
-INSERT INTO case_event (casefile_id, at, kind, actor, actor_name, shown, data) VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO case_event (casefile_id, at, kind, actor, actor_name, shown, data, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, (SELECT version FROM casefile WHERE id = $1))
 
 -- name: event_of_casefile
 SELECT id, at, kind, actor_name, shown, data FROM case_event WHERE casefile_id = $1 ORDER BY id
+
+-- What came after the version that somebody has open.
+-- name: event_since
+SELECT id, at, kind, actor_name, shown, data FROM case_event WHERE casefile_id = $1 AND version > $2 ORDER BY id DESC LIMIT 20
 
 -- name: text_insert
 INSERT INTO case_text (casefile_id, kind, lang, body, sha256, author, author_name, at)

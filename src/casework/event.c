@@ -4,6 +4,7 @@
 #include "casefile.sql.h"
 #include "casework/case_clock.h"
 #include "casework/tables.h"
+#include "office/current.h"
 #include "text/date.h"
 
 #include <stdio.h>
@@ -16,7 +17,7 @@ static const struct event_kind case_kinds[] = {
 	{ "registered", N_("Your complaint has been registered."), N_("Registered.") },
 	{ "acknowledged", N_("We wrote to you that we have your complaint."),
 	    N_("Receipt acknowledged to the person.") },
-	{ "assigned", NULL, N_("Assigned to {name}.") },
+	{ "assigned", NULL, N_("Assigned to {name}. {words}") },
 	{ "admitted", N_("We have taken up your complaint and are looking into it."), N_("Admitted for inquiry.") },
 	{ "to_person", N_("We wrote you a message."), N_("Message to the person.") },
 	{ "from_person", N_("You wrote us a message."), N_("Message from the person.") },
@@ -262,7 +263,9 @@ const char *names_json_in(const json_t *names, enum lang lang)
 	return name ? name : "";
 }
 
-static const char *value_text(const struct casefile_act *act, enum lang lang, const char *member, const json_t *value)
+/* `at`: when it happened; codes are told as they were then. */
+static const char *value_text(
+    const struct casefile_act *act, enum lang lang, int64_t at, const char *member, const json_t *value)
 {
 	size_t len = strlen(member);
 	if (json_is_object(value))
@@ -276,10 +279,12 @@ static const char *value_text(const struct casefile_act *act, enum lang lang, co
 		return number_text(act->arena, lang, n);
 	}
 	const char *text = json_string_value(value);
+	if (text && !strcmp(member, "closing"))
+		return code_name(act->office, "closing", text, lang, office_day(act->office, at));
 	return text ? event_code_words(lang, act->office->profile, member, text) : "";
 }
 
-static char *fill(const struct casefile_act *act, enum lang lang, const char *pattern, const json_t *data)
+static char *fill(const struct casefile_act *act, enum lang lang, int64_t at, const char *pattern, const json_t *data)
 {
 	struct buf out = BUF_INIT(64 * 1024);
 	enum err e = OK;
@@ -299,7 +304,7 @@ static char *fill(const struct casefile_act *act, enum lang lang, const char *pa
 		memcpy(name, p + 1, name_len - 1);
 		name[name_len - 1] = '\0';
 		const json_t *value = json_object_get(data, name);
-		e = buf_puts(&out, value ? value_text(act, lang, name, value) : "");
+		e = buf_puts(&out, value ? value_text(act, lang, at, name, value) : "");
 		p += name_len + 1;
 		if (*p == '.' && out.len > 0 && out.data[out.len - 1] == '.') /* a Russian date ends in "г." */
 			p++;
@@ -313,7 +318,7 @@ static char *fill(const struct casefile_act *act, enum lang lang, const char *pa
 
 char *event_words(const struct casefile_act *act, enum lang lang, const char *pattern, const json_t *data)
 {
-	return fill(act, lang, pattern, data);
+	return fill(act, lang, act->now, pattern, data);
 }
 
 static json_t *event_json(const struct casefile_act *act, enum lang lang, const struct db_rows *rows,
@@ -330,7 +335,7 @@ static json_t *event_json(const struct casefile_act *act, enum lang lang, const 
 	json_put_str(one, "at", iso);
 	json_put_str(one, "when", date_time_long(act->arena, lang, zone, at));
 	json_put_str(one, "kind", kind->key);
-	json_put_str(one, "text", fill(act, lang, text_get(lang, for_person ? kind->person : kind->officer), data));
+	json_put_str(one, "text", fill(act, lang, at, text_get(lang, for_person ? kind->person : kind->officer), data));
 	if (!for_person) {
 		json_put_str(one, "actor_name", db_col_text(rows, 3));
 		json_put_bool(one, "shown", db_col_int(rows, 4));
@@ -341,23 +346,35 @@ static json_t *event_json(const struct casefile_act *act, enum lang lang, const 
 	return one;
 }
 
-enum err event_list(
-    const struct casefile_act *act, enum lang lang, int64_t casefile_id, bool for_person, json_t **ret_list)
+static enum err list_rows(
+    const struct casefile_act *act, enum lang lang, bool for_person, struct db_rows *rows, json_t **ret_list)
 {
-	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	enum err e = db_query(act->tx, &sql_event_of_casefile, DB_ARGS(db_int(casefile_id)), &rows);
-	if (e)
-		return e;
 	json_t *list = json_array();
 	while (db_next(rows)) {
 		const struct event_kind *kind = event_kind_find(db_col_text(rows, 2));
 		if (kind && (!for_person || kind->person))
 			json_add(list, event_json(act, lang, rows, kind, for_person));
 	}
-	e = db_rows_error(rows);
+	enum err e = db_rows_error(rows);
 	if (e)
 		json_decref(list);
 	else
 		*ret_list = list;
 	return e;
+}
+
+enum err event_list(
+    const struct casefile_act *act, enum lang lang, int64_t casefile_id, bool for_person, json_t **ret_list)
+{
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	enum err e = db_query(act->tx, &sql_event_of_casefile, DB_ARGS(db_int(casefile_id)), &rows);
+	return e ? e : list_rows(act, lang, for_person, rows, ret_list);
+}
+
+enum err event_list_since(
+    const struct casefile_act *act, enum lang lang, int64_t casefile_id, int64_t version, json_t **ret_list)
+{
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	enum err e = db_query(act->tx, &sql_event_since, DB_ARGS(db_int(casefile_id), db_int(version)), &rows);
+	return e ? e : list_rows(act, lang, false, rows, ret_list);
 }

@@ -23,7 +23,6 @@ static const char *result_tone(const char *result)
 /* What was issued keeps the names that stood in it; a draft shows them as lists and bodies are today. */
 json_t *finding_results_json(const struct case_viewing *v, const char *text, int64_t at)
 {
-	const struct profile *profile = v->act->office->profile;
 	json_t *list = NULL, *one;
 	size_t i;
 	if (json_parse(text, strlen(text), JSON_TEXT_LIMIT, &list, NULL))
@@ -33,7 +32,8 @@ json_t *finding_results_json(const struct case_viewing *v, const char *text, int
 		const struct issue issue = { .subject = json_str_or(one, "subject", "") };
 		const char *result = json_str_or(one, "result", ""), *fault = json_str_or(one, "fault_type", "");
 		json_put_int(one, "n", (int64_t)i + 1);
-		json_put_str(one, "right", arena_strdup(v->act->arena, issue_subject_name(profile, v->lang, &issue)));
+		json_put_str(
+		    one, "right", arena_strdup(v->act->arena, issue_subject_name(v->act->office, v->lang, &issue, at)));
 		json_put_str(one, "result_words",
 		    *result ? issue_code_name(v->act->office, "findings", result, v->lang, at) : NULL);
 		json_put_str(one, "result_tone", result_tone(result));
@@ -182,7 +182,8 @@ static enum err put_pairs(const struct case_viewing *v, const json_t *draft)
 		    said) if (json_int_or(said, "issue", -1) == issues.at[i].id) mine = said;
 		json_put_int(one, "n", (int64_t)i + 1);
 		json_put_str(one, "pair_body", issue_body_name(profile, v->lang, &issues.at[i]));
-		json_put_str(one, "pair_right", issue_subject_name(profile, v->lang, &issues.at[i]));
+		json_put_str(
+		    one, "pair_right", issue_subject_name(v->act->office, v->lang, &issues.at[i], v->c->received_at));
 		json_put(one, "result_choices", chosen_list(results, "code", json_str_or(mine, "result", "")));
 		json_put(one, "fault_choices", chosen_list(faults, "code", json_str_or(mine, "fault_type", "")));
 		json_put(one, "outcome_choices", chosen_list(outcomes, "code", issues.at[i].outcome));

@@ -118,8 +118,7 @@ const char *issue_body_name(const struct profile *profile, enum lang lang, const
 	return case_body_name(profile, lang, issue->body_key, issue->body_name);
 }
 
-const char *issue_subject_name(const struct profile *profile, enum lang lang, const struct issue *issue)
+const char *issue_subject_name(const struct office *office, enum lang lang, const struct issue *issue, int64_t at)
 {
-	const struct subject *subject = *issue->subject ? profile_subject(profile, issue->subject) : NULL;
-	return subject ? names_in(&subject->name, lang) : issue->subject;
+	return code_name(office, "subjects", issue->subject, lang, office_day(office, at));
 }

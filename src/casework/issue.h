@@ -43,6 +43,6 @@ json_t *issue_code_choices(const struct casefile_act *, const char *list, enum l
 
 /* "body" and "subject" of a pair in the reader's language. */
 const char *issue_body_name(const struct profile *, enum lang, const struct issue *);
-const char *issue_subject_name(const struct profile *, enum lang, const struct issue *);
+const char *issue_subject_name(const struct office *, enum lang, const struct issue *, int64_t at);
 
 #endif

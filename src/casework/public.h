@@ -24,6 +24,8 @@ handler complaint_create, complaint_status, complaint_receipt;
  * by number and by address: ERR_INVALID or ERR_THROTTLED with the reason.
  */
 enum err track_find(struct request *, const char *number, const char *code, int64_t *ret_id, struct fault *) MUST_CHECK;
+/* The person of that number and code: a program's "{number}" in the address and its header Sulh-Code. */
+enum err track_person(struct request *, struct actor *ret_actor, struct fault *) MUST_CHECK;
 /* The case as the person sees it; asks may(), leaves the trace of a look. Page and API show the same. */
 enum err track_view(struct request *, const struct actor *, json_t **ret_view, struct fault *) MUST_CHECK;
 /*
@@ -32,6 +34,8 @@ enum err track_view(struct request *, const struct actor *, json_t **ret_view, s
  */
 enum err track_case_again(
     struct request *, struct reply *, const struct field *, size_t n, const struct faults *, enum err why) MUST_CHECK;
+/* What may be asked for after a decision, what was asked, and whether the complaint may be taken back. track_flow.c. */
+enum err track_flow_view(const struct casefile_act *, enum lang, const struct casefile *, json_t *view) MUST_CHECK;
 /* The receipt as a file to keep. */
 enum err track_receipt_reply(struct request *, struct reply *, int64_t casefile_id) MUST_CHECK;
 

@@ -85,7 +85,7 @@ enum err complaint_create(struct request *rq, struct reply *rp)
 
 /* --- following --------------------------------------------------------------------------------------------------- */
 
-static enum err person(struct request *rq, struct actor *ret_actor, struct fault *fault)
+enum err track_person(struct request *rq, struct actor *ret_actor, struct fault *fault)
 {
 	const char *code = request_header(rq, "Sulh-Code");
 	int64_t id;
@@ -103,7 +103,7 @@ enum err complaint_status(struct request *rq, struct reply *rp)
 	struct actor actor;
 	struct fault fault = { 0 };
 	json_t *view;
-	enum err e = person(rq, &actor, &fault);
+	enum err e = track_person(rq, &actor, &fault);
 	if (!e)
 		e = track_view(rq, &actor, &view, &fault);
 	if (e)
@@ -115,7 +115,7 @@ enum err complaint_receipt(struct request *rq, struct reply *rp)
 {
 	struct actor actor;
 	struct fault fault = { 0 };
-	enum err e = person(rq, &actor, &fault);
+	enum err e = track_person(rq, &actor, &fault);
 	if (e)
 		return fault.key ? reply_fault(rp, &fault) : e;
 	return track_receipt_reply(rq, rp, actor.id);

@@ -9,6 +9,8 @@
 
 /* Routes: lists, one case, the public's pages. */
 extern const struct route_table public_routes, desk_routes, tab_routes, opening_routes;
+extern const struct route_table flow_routes, bulk_routes, staff_routes, invite_routes, office_page_routes,
+    track_flow_routes;
 extern const struct route_table time_routes, task_routes, notice_routes, substitution_routes, series_routes;
 extern const struct route_table hearing_routes, mediation_routes, finding_routes, recommendation_routes,
     recommendation_list_routes, inquiry_person_routes;
@@ -21,6 +23,12 @@ const struct route_table *const casework_routes[] = {
 	&party_routes,
 	&screening_routes,
 	&transfer_routes,
+	&flow_routes,
+	&bulk_routes,
+	&staff_routes,
+	&invite_routes,
+	&office_page_routes,
+	&track_flow_routes,
 	&time_routes,
 	&task_routes,
 	&notice_routes,
@@ -39,6 +47,7 @@ const size_t casework_routes_count = ARRAY_LEN(casework_routes);
 
 /* Acts on a case. */
 extern const struct desk_act_table case_acts, access_acts;
+extern const struct desk_act_table flow_acts;
 extern const struct desk_act_table hearing_acts, mediation_acts, finding_acts, recommendation_acts;
 extern const struct desk_act_table time_acts;
 extern const struct desk_act_table party_acts, screening_acts, transfer_acts;
@@ -53,11 +62,13 @@ static const struct desk_act_table *const acts[] = {
 	&finding_acts,
 	&recommendation_acts,
 	&access_acts,
+	&flow_acts,
 	&time_acts,
 };
 
 /* Kinds of events. */
 extern const struct event_table case_events, referral_events, access_events;
+extern const struct event_table flow_events;
 extern const struct event_table hearing_events, mediation_events, finding_events, recommendation_events;
 extern const struct event_table time_events;
 extern const struct event_table party_events, screening_events, transfer_events;
@@ -67,6 +78,7 @@ static const struct event_table *const events[] = {
 	&party_events,
 	&screening_events,
 	&transfer_events,
+	&flow_events,
 	&referral_events,
 	&hearing_events,
 	&mediation_events,
@@ -78,6 +90,7 @@ static const struct event_table *const events[] = {
 
 /* Tabs of a case's page beside its overview, in the order of reading. */
 extern const struct case_tab access_tab;
+extern const struct case_tab team_tab, links_tab;
 extern const struct case_tab inquiry_tab, mediation_tab;
 extern const struct case_tab time_tab;
 extern const struct case_tab party_tab, screening_tab;
@@ -85,19 +98,23 @@ extern const struct case_tab party_tab, screening_tab;
 static const struct case_tab *const tabs[] = {
 	&party_tab,
 	&screening_tab,
+	&team_tab,
 	&inquiry_tab,
 	&mediation_tab,
+	&links_tab,
 	&time_tab,
 	&access_tab,
 };
 
 /* Background work. */
 extern const struct job_table draft_jobs, ladder_jobs, series_jobs;
+extern const struct job_table flow_jobs;
 
 const struct job_table *const casework_job_tables[] = {
 	&draft_jobs,
 	&ladder_jobs,
 	&series_jobs,
+	&flow_jobs,
 };
 const size_t casework_job_tables_count = ARRAY_LEN(casework_job_tables);
 

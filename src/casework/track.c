@@ -6,6 +6,7 @@
 #include "casework/intake.h"
 #include "casework/public.h"
 #include "crypto/crypto.h"
+#include "office/current.h"
 #include "office/journal.h"
 #include "office/numbering.h"
 #include "text/date.h"
@@ -113,12 +114,12 @@ static void put_case(const struct casefile_act *act, enum lang lang, const struc
 {
 	const struct profile *profile = act->office->profile;
 	const struct body *body = *c->body_key ? profile_body(profile, c->body_key) : NULL;
-	const struct subject *subject = profile_subject(profile, c->subject);
 	json_put_str(view, "number", c->number);
 	json_put(view, "state", state_json(lang, c->state));
 	json_put_str(view, "received", date_long(act->arena, lang, profile->calendar.zone, c->received_at));
 	json_put_str(view, "body_complained_of", body ? names_in(&body->name, lang) : c->body_name);
-	json_put_str(view, "subject", subject ? names_in(&subject->name, lang) : "");
+	json_put_str(view, "subject",
+	    code_name(act->office, "subjects", c->subject, lang, office_day(act->office, c->received_at)));
 	json_put_bool(view, "embassy_not_told", c->embassy_not_told);
 	json_put_bool(view, "closed", c->state->phase == PHASE_CLOSED);
 	if (c->due_rule) /* without an end it stands still */
@@ -173,6 +174,8 @@ static enum err load_view(struct db_tx *tx, void *arg)
 	work->view = json_owned(rq->arena, json_object());
 	put_case(&act, rq->lang, &c, work->view);
 	e = put_lists(&act, rq->lang, &c, work->view);
+	if (!e)
+		e = track_flow_view(&act, rq->lang, &c, work->view);
 	if (!e)
 		e = inquiry_person_view(&act, rq->lang, &c, work->view);
 	if (!e && plugin && plugin->person_view)

@@ -1,9 +1,11 @@
 /* sulh user: the people who work here. */
 #include "cli/command.h"
 
+#include "base/clockwork.h"
 #include "base/id.h"
 #include "base/json.h"
 #include "base/util.h"
+#include "casework/staff_skill.h"
 #include "crypto/crypto.h"
 
 #include <stdio.h>
@@ -16,12 +18,15 @@ static const struct option options[] = {
 	{ "roles", required_argument, NULL, 'r' },
 	{ "lang", required_argument, NULL, 'g' },
 	{ "unit", required_argument, NULL, 'u' },
+	{ "subjects", required_argument, NULL, 'S' },
+	{ "languages", required_argument, NULL, 'L' },
+	{ "regions", required_argument, NULL, 'R' },
 	{ "password-stdin", no_argument, NULL, 's' },
 	{ 0 },
 };
 
 struct wish {
-	const char *login, *name, *roles, *lang, *unit;
+	const char *login, *name, *roles, *lang, *unit, *subjects, *languages, *regions;
 	bool from_stdin;
 	char password[PASSWORD_MAX + 2];
 	bool generated;
@@ -46,6 +51,15 @@ static int read_options(int argc, char **argv, struct wish *wish)
 			break;
 		case 'u':
 			wish->unit = optarg;
+			break;
+		case 'S':
+			wish->subjects = optarg;
+			break;
+		case 'L':
+			wish->languages = optarg;
+			break;
+		case 'R':
+			wish->regions = optarg;
 			break;
 		case 's':
 			wish->from_stdin = true;
@@ -103,6 +117,40 @@ static enum err set_unit(struct office *office, const struct wish *wish, struct 
 	return staff_set_unit(office, wish->login, wish->unit, fault);
 }
 
+struct skills_work {
+	struct office *office;
+	const struct wish *wish;
+	struct fault *fault;
+};
+
+/* What is not named stays as it is. */
+static enum err write_skills(struct db_tx *tx, void *arg)
+{
+	struct skills_work *work = arg;
+	const struct wish *w = work->wish;
+	struct arena *arena = arena_new(0);
+	struct staff_skills now;
+	int64_t id = 0;
+	enum err e = staff_find(tx, w->login, &id);
+	if (e == ERR_NOT_FOUND)
+		e = fault_set(
+		    work->fault, e, "login", N_("Nobody has the login name “{login}”."), "login", w->login, NULL);
+	if (!e)
+		e = staff_skills_load(tx, arena, id, &now);
+	if (!e)
+		e = staff_skills_set(tx, now_ms(), "system", id, work->office->profile,
+		    w->subjects ? w->subjects : now.subjects, w->languages ? w->languages : now.langs,
+		    w->regions ? w->regions : now.regions, work->fault);
+	arena_free(arena);
+	return e;
+}
+
+static enum err set_skills(struct office *office, const struct wish *wish, struct fault *fault)
+{
+	struct skills_work work = { office, wish, fault };
+	return db_write(office->db, write_skills, &work);
+}
+
 static enum err close_account(struct office *office, const struct wish *wish, struct fault *fault)
 {
 	return staff_set_active(office, wish->login, false, fault);
@@ -143,6 +191,7 @@ static const struct verb *verb_find(const char *verb)
 				 verb_password = { true, false, false, false, true, password },
 				 verb_roles = { true, false, true, false, false, set_roles },
 				 verb_unit = { true, false, false, true, false, set_unit },
+				 verb_skills = { true, false, false, false, false, set_skills },
 				 verb_close = { true, false, false, false, false, close_account },
 				 verb_open = { true, false, false, false, false, open_account },
 				 verb_list = { false, false, false, false, false, list };
@@ -154,6 +203,8 @@ static const struct verb *verb_find(const char *verb)
 		return &verb_roles;
 	if (!strcmp(verb, "unit"))
 		return &verb_unit;
+	if (!strcmp(verb, "skills"))
+		return &verb_skills;
 	if (!strcmp(verb, "close"))
 		return &verb_close;
 	if (!strcmp(verb, "open"))
@@ -188,14 +239,17 @@ static int run(int argc, char **argv)
 
 const struct command command_user = {
 	"user",
-	"add|password|roles|unit|close|open|list DIR [--login NAME] [--name \"FULL NAME\"] [--roles ROLES] [--unit "
+	"add|password|roles|unit|skills|close|open|list DIR [--login NAME] [--name \"FULL NAME\"] [--roles ROLES] "
+	"[--unit "
 	"KEY]\n"
-	"       [--lang CODE] [--password-stdin]",
+	"       [--lang CODE] [--subjects KEYS] [--languages CODES] [--regions KEYS] [--password-stdin]",
 	"Add members of staff, change their password or roles, close and open their accounts, list them",
 	"  add DIR --login NAME --name NAME --roles ROLES [--unit KEY] [--lang CODE] [--password-stdin]\n"
 	"  password DIR --login NAME [--password-stdin]   ends the sessions\n"
 	"  roles DIR --login NAME --roles ROLES           instead of those so far, from the next click on\n"
 	"  unit DIR --login NAME --unit KEY               where the person works; \"\" for no unit\n"
+	"  skills DIR --login NAME [--subjects KEYS] [--languages CODES] [--regions KEYS]\n"
+	"                                                 what the proposal of an officer for a case goes by\n"
 	"  close DIR --login NAME                         ends the sessions; nobody can log in with it\n"
 	"  open DIR --login NAME                          takes a closing back\n"
 	"  list DIR                                       login, open or closed, roles, name, unit, with tabs "
@@ -206,6 +260,8 @@ const struct command command_user = {
 	"                      head_of_unit liaison commissioner auditor administrator\n"
 	"  --unit KEY          a unit of the profile's units.json\n"
 	"  --lang CODE         az, en, ru or ur; default: the office's language\n"
+	"  --subjects KEYS     keys of subjects.json that the person knows, in quotation marks with spaces between\n"
+	"  --languages CODES   az, en, ru, ur: what the person speaks; --regions KEYS: regions of units.json\n"
 	"  --password-stdin    read the password from standard input\n\n"
 	"A password has at least 12 characters. Without a terminal and without --password-stdin one is made at random\n"
 	"and printed once.\n\n"

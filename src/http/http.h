@@ -147,6 +147,10 @@ enum err reply_created(struct reply *, const char *location, json_t *view); /* 2
 enum err reply_text(struct reply *, int status, const char *type, const char *text);
 enum err reply_data(struct reply *, int status, const char *type, const void *data, size_t len); /* copied */
 enum err reply_fault(struct reply *, const struct fault *); /* error page or problem details with this reason */
+/* The same with one more member in the problem details (RFC 9457, section 3.2); pages do not show it. Steals. */
+enum err reply_fault_more(struct reply *, const struct fault *, const char *member, json_t *value);
+/* The n-th value that a form sent under this name (check boxes of a list), from 0; NULL behind the last. */
+const char *request_form_nth(const struct request *, const char *name, size_t n);
 void reply_header(struct reply *, const char *name, const char *value);
 /* HttpOnly, SameSite=Strict, Secure when served over TLS; max_age_s 0 = this browser session, < 0 = delete. */
 void reply_cookie(struct reply *, const char *name, const char *value, int64_t max_age_s);

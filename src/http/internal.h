@@ -135,7 +135,9 @@ struct request_data {
 	struct job job;
 	char seed[CSRF_SEED_TEXT], token[CSRF_TOKEN_TEXT];
 	int64_t started_us;
-	enum err error; /* for the log line */
+	enum err error;        /* for the log line */
+	const char *more_name; /* a further member of problem details; NULL: none */
+	json_t *more;
 };
 
 struct server {

@@ -266,6 +266,8 @@ enum err reply_problem(struct reply *rp, int status, const char *slug, const cha
 			put_error(rq, errors, fault);
 			json_put(object, "errors", errors);
 		}
+		if (rp->data->more)
+			json_put(object, rp->data->more_name, json_incref(rp->data->more));
 		return reply_problem_json(rp, status, object);
 	}
 	json_t *view = json_object();
@@ -312,6 +314,13 @@ enum err reply_fault(struct reply *rp, const struct fault *fault)
 	if (!said.key)
 		said.key = err_sentence(code);
 	return reply_problem(rp, err_http_status(code), err_slug(code), NULL, &said);
+}
+
+enum err reply_fault_more(struct reply *rp, const struct fault *fault, const char *member, json_t *value)
+{
+	rp->data->more_name = member;
+	rp->data->more = value ? json_owned(rp->rq->arena, value) : NULL;
+	return reply_fault(rp, fault);
 }
 
 enum err reply_error(struct reply *rp, enum err code)

@@ -114,6 +114,14 @@ const char *request_form(const struct request *rq, const char *name)
 	return pairs_get(&rq->data->form, name);
 }
 
+const char *request_form_nth(const struct request *rq, const char *name, size_t n)
+{
+	for (const struct pair *p = rq->data->form.first; p; p = p->next)
+		if (!strcmp(p->name, name) && n-- == 0)
+			return p->value;
+	return NULL;
+}
+
 size_t request_uploads(const struct request *rq, const struct upload **ret_uploads)
 {
 	const struct intake *in = &rq->data->intake;

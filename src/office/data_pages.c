@@ -56,6 +56,10 @@ enum err data_refuse(struct reply *rp, const char *template, json_t *view, const
 static const struct {
 	const char *url, *label, *hint;
 } doors[] = {
+	{ "/desk/office/staff", N_("Staff"), N_("Accounts, roles, units, skills, and what each person may do.") },
+	{ "/desk/office/units", N_("Units and regional offices"), N_("How the institution is built.") },
+	{ "/desk/office/states", N_("States of a case"),
+	    N_("What a case can be, and the steps between, as a drawing and as a table.") },
 	{ "/desk/office/lists", N_("Code lists"), N_("Subjects, kinds of complaint, grounds, faults, outcomes.") },
 	{ "/desk/office/limits", N_("Time limits"), N_("How long the law gives for each step, with source and date.") },
 	{ "/desk/office/holidays", N_("Holidays"), N_("Days of rest and worked days, entered, confirmed or removed.") },

@@ -88,6 +88,23 @@ enum err staff_list(struct db_tx *, const char *role, json_t **ret_list) MUST_CH
 enum err staff_load(struct db_tx *, int64_t id, struct staff *ret_staff) MUST_CHECK;
 enum err staff_find(struct db_tx *, const char *login, int64_t *ret_id) MUST_CHECK; /* ERR_NOT_FOUND */
 
+/* In the caller's transaction, for pages: what an administrator changes of somebody (staff_admin.c). Each holds from
+ * the next click of that person on; closing ends the sessions. */
+struct staff_change {
+	const char *name, *lang, *roles, *unit;
+};
+enum err staff_change(const struct profile *, struct db_tx *, int64_t id, const struct staff_change *,
+    const char *actor_tag, int64_t now, struct fault *) MUST_CHECK;
+enum err staff_switch(struct db_tx *, int64_t id, bool active, const char *actor_tag, int64_t now) MUST_CHECK;
+/* `hash` by password_hash; whoever held the old password is out. */
+enum err staff_write_password(
+    struct db_tx *, int64_t id, const char *hash, const char *actor_tag, int64_t now) MUST_CHECK;
+enum err staff_check_password(const char *password, struct fault *) MUST_CHECK;
+/* A page of everybody by login, behind `after` ("" from the start), at most STAFF_LIST_MAX and one more:
+ * [{id,login,name,roles,unit,active,open_cases}]. */
+#define STAFF_LIST_MAX 50
+enum err staff_page(struct db_tx *, const char *after, json_t **ret_list) MUST_CHECK;
+
 /* --- sessions and tokens (session.c) --- */
 #define SESSION_COOKIE "sulh_staff"
 #define PERSON_COOKIE "sulh_track"

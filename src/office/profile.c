@@ -27,6 +27,8 @@ static void read_all(struct reader *r, struct profile *p)
 		read_lists_json,
 		read_admissibility_json,
 		read_offices_json,
+		read_assignment_json,
+		read_review_json,
 	};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)

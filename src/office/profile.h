@@ -19,6 +19,7 @@
 #include "office/code_list.h"
 #include "office/ladder.h"
 #include "office/names.h"
+#include "office/profile_flow.h"
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -256,6 +257,8 @@ struct profile {
 	size_t questions;
 	const struct other_office *other;
 	size_t others;
+	const struct assignment_rules *assignment;        /* who gets a case */
+	const struct review_rules *review;                /* what may happen to a decided one */
 };
 
 /* The first mistake, in words: fault->field is "bodies.json:41: /bodies/3/name/ur". Free with profile_free(). */

@@ -95,5 +95,7 @@ void read_code_dates(struct reader *, const struct at *, const json_t *row, stru
 /* profile_screening.c; after closing.json, clocks.json, declarations.json and bodies.json. */
 void read_admissibility_json(struct reader *, struct profile *);
 void read_offices_json(struct reader *, struct profile *);
+void read_assignment_json(struct reader *, struct profile *); /* after subjects; profile_flow.c */
+void read_review_json(struct reader *, struct profile *);     /* after clocks and closings */
 
 #endif

@@ -20,7 +20,7 @@ static bool login_valid(const char *login)
 	return true;
 }
 
-static enum err check_password(const char *password, struct fault *fault)
+enum err staff_check_password(const char *password, struct fault *fault)
 {
 	if (utf8_length(password) < PASSWORD_MIN)
 		return fault_set(
@@ -41,7 +41,7 @@ static enum err check(const struct staff_new *staff, struct fault *fault)
 		    fault, ERR_INVALID, "name", N_("Give the person's name, at most 150 characters."), NULL);
 	if (!lang_parse(staff->lang, &lang))
 		return fault_set(fault, ERR_INVALID, "lang", N_("Choose one of the languages az, en, ru, ur."), NULL);
-	return check_password(staff->password, fault);
+	return staff_check_password(staff->password, fault);
 }
 
 static enum err check_roles(const struct profile *profile, const char *keys, char out[256], struct fault *fault)
@@ -213,7 +213,7 @@ static enum err set_password(struct db_tx *tx, void *arg)
 enum err staff_set_password(struct office *office, const char *login, const char *password, struct fault *fault)
 {
 	struct password_work work = { .login = login, .now = now_ms() };
-	enum err e = check_password(password, fault);
+	enum err e = staff_check_password(password, fault);
 	if (!e)
 		e = password_hash(work.hash, password);
 	if (!e)

@@ -69,3 +69,11 @@ SELECT id, label, roles, created_at, revoked_at FROM api_token ORDER BY id
 
 -- name: token_revoke
 UPDATE api_token SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL
+
+-- name: staff_change
+UPDATE staff SET name = $2, lang = $3, roles = $4, unit = $5 WHERE id = $1
+
+-- name: staff_page
+SELECT s.id, s.login, s.name, s.roles, s.unit, s.active, coalesce(t.n, 0)
+FROM staff s LEFT JOIN tally t ON t.name = 'lead:' || s.id
+WHERE s.login > $1 ORDER BY s.login LIMIT 51

@@ -202,6 +202,18 @@ def man_page(root):
 # --- every guide ------------------------------------------------------------------------------------------------------
 
 
+def profile_lists(root):
+    """The lists and letters that profiles/README.md says each profile must have, against those that the reader asks for."""
+    readme = read(root, "profiles/README.md")
+    asked = re.search(r"asks for these lists by name.*?each must be there: (.*?)A profile may have more", readme, re.S)[1]
+    written = re.findall(r"`(\w+)`", re.sub(r"\(.*?\)", "", asked, flags=re.S))
+    real = re.findall(r'\{ "(\w+)",', c_rows(read(root, "src/office/profile_lists.c"), "wanted"))
+    letters = re.search(r"The program writes (.*?); one that is missing", readme, re.S)[1]
+    source = read(root, "src/office/profile_codes.c")
+    wanted = re.search(r"profile_letter_wanted\[\] = \{(.*?)NULL \};", source, re.S)[1]
+    return differences(written, real) or differences(re.findall(r"`(\w+)`", letters), re.findall(r'"(\w+)"', wanted))
+
+
 def anchors(text):
     """What GitHub and GitLab make of headings."""
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
@@ -252,6 +264,7 @@ def traps(root):
 
 
 CASES = [
+    ("profiles/README.md: lists and letters", profile_lists),
     ("docs/admin.md names every setting", settings),
     ("docs/admin.md names every right", rights),
     ("docs/admin.md names limits as they are", limits),

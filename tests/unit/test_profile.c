@@ -381,6 +381,14 @@ static void names_each_mistake(void **state)
 		{ "closing.json", "\"of\": [\"not_admitted\"]", "\"of\": [\"refused\"]",
 		    "closing.json:/reasons/0/of/0" },
 		{ "letters.json", "{due}", "{dew}", "letters.json:/letters/0/body/az" },
+		{ "assignment.json", "\"subject\": \"torture\"", "\"subject\": \"tortures\"",
+		    "assignment.json:/units/4/subject" },
+		{ "assignment.json", "\"load\": 40", "\"load\": 400", "assignment.json:/points/load" },
+		{ "assignment.json", "\"separation\"", "\"seperation\"", "assignment.json:/seperation" },
+		{ "review.json", "az.review.file", "az.review.filed", "review.json:/ways/0/file_clock" },
+		{ "review.json", "\"altered\"", "\"upheld\"", "review.json:/ways/0/outcomes/1/key" },
+		{ "review.json", "\"withdrawn\"", "\"withdrew\"", "review.json:/withdrawal/closing" },
+		{ "review.json", "\"led\"", "\"lead\"", "review.json:/not_before/2" },
 	};
 
 	(void)state;
@@ -463,14 +471,16 @@ static void keeps_versions_of_a_limit(void **state)
 	    "\"starts\":\"e\",\"ends\":\"e\",\"rolls\":false,\"pausable\":false,\"valid_from\":\"2020-01-01\","
 	    "\"source\":\"s\","
 	    "\"confirmed\":true}]}";
-	char *good = read_good("clocks.json"), *ladder = read_good("ladder.json");
+	char *good = read_good("clocks.json"), *review = read_good("review.json"), *ladder = read_good("ladder.json");
 	char *questions = read_good("admissibility.json");
 	struct profile *p;
 
 	(void)state;
 	write_bad("clocks.json", clocks);
 	write_bad("admissibility.json", "{\"questions\":[]}"); /* one of them asks for a limit by name */
-	write_bad("ladder.json", "{\"steps\":[]}");            /* its steps name limits that are gone */
+	write_bad("review.json", "{\"ways\":[],\"reopen\":{\"grounds\":[]},"
+				 "\"withdrawal\":{\"grounds\":[],\"closing\":\"withdrawn\"},\"not_before\":[]}");
+	write_bad("ladder.json", "{\"steps\":[]}"); /* its steps name limits that are gone */
 	p = load(bad_dir);
 	assert_null(profile_clock(p, "k", day("2019-12-31")));
 	assert_int_equal(profile_clock(p, "k", day("2025-12-31"))->amount, 30);
@@ -479,6 +489,25 @@ static void keeps_versions_of_a_limit(void **state)
 	write_bad("clocks.json", good);
 	write_bad("admissibility.json", questions);
 	write_bad("ladder.json", ladder);
+	write_bad("review.json", review);
+}
+
+static void knows_what_may_follow_a_decision(void **state)
+{
+	const struct review_way *review = review_way_find(pk->review, "review"),
+				*president = review_way_find(pk->review, "president");
+
+	(void)state;
+	assert_false(review->outside);
+	assert_string_equal(review->file_clock, "pk.review.file");
+	assert_int_equal(review->outcomes, 5);
+	assert_true(review_outcome_find(review, "recalled")->changes);
+	assert_true(president->outside && president->stay_clock && !president->condonable);
+	assert_null(review_outcome_find(president, "upheld"));
+	assert_null(review_way_find(pk->review, "court"));
+	assert_non_null(review_way_find(az->review, "court"));
+	assert_true(pk->review->excludes & (1u << INVOLVED_SIGNED));
+	assert_true(pk->assignment->units > 5 && pk->assignment->roles > 0);
 }
 
 int main(void)
@@ -492,6 +521,7 @@ int main(void)
 		cmocka_unit_test(marks_what_is_invented),
 		cmocka_unit_test(holds_the_limits_of_the_sources),
 		cmocka_unit_test(knows_the_holidays),
+		cmocka_unit_test(knows_what_may_follow_a_decision),
 		cmocka_unit_test(names_each_mistake),
 		cmocka_unit_test(names_unreadable_files),
 		cmocka_unit_test(collects_all_mistakes),
