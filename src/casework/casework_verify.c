@@ -4,6 +4,8 @@
  */
 #include "base/progress.h"
 #include "base/util.h"
+#include "casework/casefile.h"
+#include "casework/finding.h"
 #include "casework/party.h"
 #include "casework_verify.sql.h"
 #include "crypto/crypto.h"
@@ -305,6 +307,13 @@ static enum err check_documents(const struct checking *c)
 	return n == filed_count + c->told.document_count ? OK : wrong(c, "list of files");
 }
 
+static enum err check_findings(const struct checking *c)
+{
+	bool holds = true;
+	enum err e = finding_verify(c->tx, c->arena, c->id, &holds);
+	return e || holds ? e : wrong(c, "finding");
+}
+
 /* --- all of them ------------------------------------------------------------------------------------------------- */
 
 struct verify_work {
@@ -341,6 +350,8 @@ static enum err check_page(struct db_tx *tx, void *arg)
 			e = check_texts(&c);
 		if (!e)
 			e = check_documents(&c);
+		if (!e)
+			e = check_findings(&c);
 		arena_reset(arena);
 	}
 	arena_free(arena);

@@ -46,6 +46,12 @@ enum err finding_load(struct db_tx *, struct arena *, int64_t id, struct finding
 /* Does the case have an issued one? What is closed on the merits needs it. */
 enum err finding_issued(struct db_tx *, int64_t casefile_id, bool *ret_issued) MUST_CHECK;
 
+/* What is signed, in the canonical form of RFC 8785, and its digest. `ret_text` is yours. */
+enum err finding_canonical(const char *facts, const char *reasons, json_t *results, int64_t version, char **ret_text,
+    char ret_digest[65]) MUST_CHECK;
+/* Is each issued finding what the journal says was signed? A payload that was erased by law says nothing any more. */
+enum err finding_verify(struct db_tx *, struct arena *, int64_t casefile_id, bool *ret_holds) MUST_CHECK;
+
 struct finding_text {
 	const char *facts, *reasons;
 	struct finding_pairs pairs;

@@ -62,5 +62,14 @@ ORDER BY v.finding_id, v.version DESC
 
 -- name: finding_comments_of_casefile
 SELECT k.finding_id, k.id, k.version, k.side, k.body_name, k.asked_at, k.due_at, k.answered_at, k.position, k.facts_wrong, k.words,
-  k.entered_name, k.closed
+  k.entered_name, k.closed, k.body_key
 FROM finding f JOIN finding_comment k ON k.finding_id = f.id WHERE f.casefile_id = $1 ORDER BY k.finding_id, k.id
+
+-- For `sulh verify`: what was issued on a case, and the text that was.
+-- name: finding_sealed
+SELECT f.id, f.version, f.sha256, v.facts, v.reasons, v.results
+FROM finding f JOIN finding_version v ON v.finding_id = f.id AND v.version = f.version
+WHERE f.casefile_id = $1 AND f.state = 'issued' ORDER BY f.id
+
+-- name: finding_journal
+SELECT payload FROM journal WHERE object = $1 AND act = 'finding.issue' ORDER BY seq

@@ -112,7 +112,7 @@ static enum err check_pairs(
 }
 
 /* The digest is of the canonical form: anybody can compute it from what the page and the API show. */
-static enum err canonical(
+enum err finding_canonical(
     const char *facts, const char *reasons, json_t *results, int64_t version, char **ret_text, char digest[SHA256_HEX])
 {
 	json_t *whole = json_object();
@@ -141,7 +141,7 @@ static enum err write_version(const struct casefile_act *act, struct casefile *c
 		return e;
 	json_t *results = json_owned(act->arena, results_json(act, &issues, &text->pairs));
 	list = json_compact_text(results);
-	e = canonical(text->facts, text->reasons, results, version, &whole, digest);
+	e = finding_canonical(text->facts, text->reasons, results, version, &whole, digest);
 	if (!e)
 		e = db_run(act->tx, &sql_finding_version_insert,
 		    DB_ARGS(db_int(id), db_int(version), db_text(text->facts), db_text(text->reasons), db_text(list),
@@ -362,7 +362,7 @@ static enum err seal(
 {
 	char *whole CLEANUP(free_ptr) = NULL;
 	char digest[SHA256_HEX];
-	enum err e = canonical(w->facts, w->reasons, w->results, f->version, &whole, digest);
+	enum err e = finding_canonical(w->facts, w->reasons, w->results, f->version, &whole, digest);
 	if (!e)
 		e = db_run(act->tx, &sql_finding_set_issued,
 		    DB_ARGS(db_int(f->id), db_int(act->now), db_text(act->actor->tag), db_text(act->actor->name),

@@ -20,7 +20,7 @@ static const char *result_tone(const char *result)
 	return !*result ? "waiting" : finding_wrong(result) ? "refused" : "done";
 }
 
-/* What was issued keeps the names that stood in it; a draft shows them as lists and bodies are today. */
+/* "body_name" is what was written and signed; "body_shown" the same body in the reader's language. */
 json_t *finding_results_json(const struct case_viewing *v, const char *text, int64_t at)
 {
 	json_t *list = NULL, *one;
@@ -32,6 +32,9 @@ json_t *finding_results_json(const struct case_viewing *v, const char *text, int
 		const struct issue issue = { .subject = json_str_or(one, "subject", "") };
 		const char *result = json_str_or(one, "result", ""), *fault = json_str_or(one, "fault_type", "");
 		json_put_int(one, "n", (int64_t)i + 1);
+		json_put_str(one, "body_shown",
+		    case_body_name(v->act->office->profile, v->lang, json_str_or(one, "body_key", ""),
+			json_str_or(one, "body_name", "")));
 		json_put_str(
 		    one, "right", arena_strdup(v->act->arena, issue_subject_name(v->act->office, v->lang, &issue, at)));
 		json_put_str(one, "result_words",
@@ -78,6 +81,8 @@ static json_t *finding_json(
 	json_put_str(json, "facts", db_col_text(rows, 10));
 	json_put_str(json, "reasons", db_col_text(rows, 11));
 	json_put(json, "results", finding_results_json(v, db_col_text(rows, 12), issued_at ? issued_at : v->act->now));
+	if (issued_at) /* as they were signed, for whoever computes the digest */
+		json_put(json, "signed_results", json_loads(db_col_text(rows, 12), 0, NULL));
 	json_put_str(json, "author_name", db_col_text(rows, 13));
 	view_put_moment(v->act, v->lang, json, "written", db_col_int(rows, 14));
 	json_put(json, "comments", json_array());
@@ -101,7 +106,9 @@ static enum err put_comments(const struct case_viewing *v, json_t *list)
 		json_put_int(one, "id", db_col_int(rows, 1));
 		json_put_int(one, "version", db_col_int(rows, 2));
 		json_put_bool(one, "of_person", person);
-		json_put_str(one, "whom", person ? v->c->person_name : db_col_text(rows, 4));
+		json_put_str(one, "whom",
+		    person ? v->c->person_name
+			   : case_body_name(profile, v->lang, db_col_text(rows, 13), db_col_text(rows, 4)));
 		view_put_day(v->act, v->lang, one, "asked", db_col_int(rows, 5));
 		view_put_day(v->act, v->lang, one, "due", db_col_int(rows, 6));
 		view_put_day(v->act, v->lang, one, "answered", db_col_int(rows, 7));

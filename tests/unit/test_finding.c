@@ -169,6 +169,34 @@ static enum err digests(const struct casefile_act *act, struct casefile *c, void
 	return e;
 }
 
+static enum err verify(const struct casefile_act *act, struct casefile *c, void *arg)
+{
+	return finding_verify(act->tx, act->arena, c->id, arg);
+}
+
+static const struct db_sql sql_forge = { "forge",
+	{ "UPDATE finding_version SET facts = 'Nothing.' WHERE version = 2",
+	    "UPDATE finding_version SET facts = 'Nothing.' WHERE version = 2" } };
+static const struct db_sql sql_reseal = { "reseal",
+	{ "UPDATE finding SET sha256 = $1", "UPDATE finding SET sha256 = $1" } };
+
+/* Who changes the text finds the digest against them; who changes that too, the journal. */
+static enum err forge(const struct casefile_act *act, struct casefile *c, void *arg)
+{
+	return db_run(act->tx, &sql_forge, DB_NO_ARGS);
+}
+
+static enum err reseal(const struct casefile_act *act, struct casefile *c, void *arg)
+{
+	char *text, digest[SHA256_HEX];
+	json_t *results = json_pack("[{s:s, s:s, s:s, s:i, s:s, s:s}]", "body_key", "", "body_name", "State Oil Works",
+	    "fault_type", "delay", "issue", (int)*(int64_t *)arg, "result", "violation", "subject", "");
+	enum err e = finding_canonical("Nothing.", "The law wants them paid monthly.", results, 2, &text, digest);
+	json_decref(results);
+	free(text);
+	return e ? e : db_run(act->tx, &sql_reseal, DB_ARGS(db_text(digest)));
+}
+
 static struct work written(struct desk *desk, const char *result, const char *fault)
 {
 	struct work w = { .text = { "Wages of four months were not paid.", "The law wants them paid monthly." },
@@ -244,6 +272,15 @@ static void drafted_circulated_commented_issued(void **state)
 	assert_int_equal(desk_do(desk, &officer, id, digests, &w), OK);
 	assert_string_equal(w.digest[0], w.digest[1]);
 	assert_int_equal(strlen(w.digest[0]), 64);
+	bool holds = false;
+	assert_int_equal(desk_do(desk, &officer, id, verify, &holds), OK);
+	assert_true(holds);
+	assert_int_equal(desk_do(desk, &officer, id, forge, NULL), OK);
+	assert_int_equal(desk_do(desk, &officer, id, verify, &holds), OK);
+	assert_false(holds);
+	assert_int_equal(desk_do(desk, &officer, id, reseal, &w.issues.at[0].id), OK);
+	assert_int_equal(desk_do(desk, &officer, id, verify, &holds), OK);
+	assert_false(holds);
 }
 
 static void a_changed_draft_asks_anew(void **state)
