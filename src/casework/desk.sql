@@ -69,7 +69,7 @@ WHERE c.number = $1
 -- What was asked from bodies and recommended to them, in one statement: the case page has few to spend.
 -- name: dealings_of_casefile
 SELECT 1 AS kind, id, body_name AS whom, question AS words, asked_at AS at, due_at, reminded_at, escalated_at,
-  replied_at AS answered_at, position AS result, reply AS answer, remedy
+  replied_at AS answered_at, state AS result, reply AS answer, remedy
 FROM agency_request WHERE casefile_id = $1
 UNION ALL
 SELECT 2, id, addressee, measure, issued_at, due_at, reminded_at, NULL, evidence_at, state, evidence, ''

@@ -91,10 +91,6 @@ static const struct route routes[] = {
 	DESK_ACT("admit", "Admit a complaint for inquiry."),
 	DESK_ACT("messages", "Write to the person."),
 	DESK_ACT("notes", "Add an internal note."),
-	DESK_ACT("agency-requests", "Ask a body for a report."),
-	DESK_ACT("agency-requests/{n}/remind", "Remind a body."),
-	DESK_ACT("agency-requests/{n}/escalate", "Turn to the head of a body."),
-	DESK_ACT("agency-requests/{n}/reply", "Record a body's answer."),
 	DESK_ACT("close", "Close a case with a reason."),
 };
 const struct route_table desk_routes = { routes, ARRAY_LEN(routes) };

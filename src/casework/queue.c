@@ -93,8 +93,8 @@ static json_t *row_json(const struct casefile_act *act, enum lang lang, const st
 	    row, "link", readable ? arena_printf(act->arena, "/desk/cases/%" PRId64, db_col_int(rows, 0)) : NULL);
 	json_put_str(row, "person", readable ? db_col_text(rows, 3) : NULL);
 	json_put(row, "state", case_state_json(lang, state));
-	json_put_str(row, "body_name",
-	    readable ? case_body_name(profile, lang, db_col_text(rows, 4), db_col_text(rows, 5)) : "");
+	json_put_str(
+	    row, "body_name", readable ? case_body_label(act, lang, db_col_text(rows, 4), db_col_text(rows, 5)) : "");
 	json_put_str(row, "subject_name", readable && subject ? names_in(&subject->name, lang) : NULL);
 	json_put_str(row, "received_at", iso);
 	json_put_str(row, "received", date_long(act->arena, lang, profile->calendar.zone, db_col_int(rows, 8)));

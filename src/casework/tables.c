@@ -9,6 +9,7 @@
 
 /* Routes: lists, one case, the public's pages. */
 extern const struct route_table public_routes, desk_routes, tab_routes, opening_routes;
+extern const struct route_table agency_desk_routes, agency_person_routes, agency_routes, body_routes;
 extern const struct route_table flow_routes, bulk_routes, staff_routes, invite_routes, office_page_routes,
     track_flow_routes;
 extern const struct route_table time_routes, task_routes, notice_routes, substitution_routes, series_routes,
@@ -24,6 +25,7 @@ const struct route_table *const casework_routes[] = {
 	&party_routes,
 	&screening_routes,
 	&transfer_routes,
+	&agency_desk_routes, /* before the tabs: more exact addresses */
 	&flow_routes,
 	&bulk_routes,
 	&staff_routes,
@@ -44,11 +46,15 @@ const struct route_table *const casework_routes[] = {
 	&recommendation_list_routes,
 	&inquiry_person_routes,
 	&opening_routes,
+	&agency_routes,
+	&agency_person_routes,
+	&body_routes,
 };
 const size_t casework_routes_count = ARRAY_LEN(casework_routes);
 
 /* Acts on a case. */
 extern const struct desk_act_table case_acts, access_acts;
+extern const struct desk_act_table agency_acts;
 extern const struct desk_act_table flow_acts;
 extern const struct desk_act_table hearing_acts, mediation_acts, finding_acts, recommendation_acts;
 extern const struct desk_act_table time_acts;
@@ -64,12 +70,14 @@ static const struct desk_act_table *const acts[] = {
 	&finding_acts,
 	&recommendation_acts,
 	&access_acts,
+	&agency_acts,
 	&flow_acts,
 	&time_acts,
 };
 
 /* Kinds of events. */
 extern const struct event_table case_events, referral_events, access_events;
+extern const struct event_table agency_events;
 extern const struct event_table flow_events;
 extern const struct event_table hearing_events, mediation_events, finding_events, recommendation_events;
 extern const struct event_table time_events;
@@ -87,11 +95,13 @@ static const struct event_table *const events[] = {
 	&finding_events,
 	&recommendation_events,
 	&access_events,
+	&agency_events,
 	&time_events,
 };
 
 /* Tabs of a case's page beside its overview, in the order of reading. */
 extern const struct case_tab access_tab;
+extern const struct case_tab agency_tab;
 extern const struct case_tab team_tab, links_tab;
 extern const struct case_tab inquiry_tab, mediation_tab;
 extern const struct case_tab time_tab;
@@ -103,6 +113,7 @@ static const struct case_tab *const tabs[] = {
 	&team_tab,
 	&inquiry_tab,
 	&mediation_tab,
+	&agency_tab,
 	&links_tab,
 	&time_tab,
 	&access_tab,

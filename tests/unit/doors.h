@@ -43,6 +43,9 @@ static const struct door doors[] = {
 	{ "POST /cases/{id}/agency-requests/{n}/remind", ACT_CASE_WORK, OVER_CASE_ROW },
 	{ "POST /cases/{id}/agency-requests/{n}/escalate", ACT_CASE_WORK, OVER_CASE_ROW },
 	{ "POST /cases/{id}/agency-requests/{n}/reply", ACT_CASE_WORK, OVER_CASE_ROW },
+	{ "POST /cases/{id}/agency-requests/{n}/decide-extension", ACT_CASE_WORK, OVER_CASE_ROW },
+	{ "POST /cases/{id}/agency-requests/{n}/withdraw-request", ACT_CASE_WORK, OVER_CASE_ROW },
+	{ "POST /cases/{id}/agency-requests/{n}/offer-remedy", ACT_CASE_WORK, OVER_CASE_ROW },
 	{ "POST /cases/{id}/close", ACT_CASE_WORK, OVER_CASE },
 	/* the desk: people, screening, transfers */
 	{ "GET /new", ACT_CASE_ENTER, OVER_NOTHING },
@@ -115,6 +118,14 @@ static const struct door doors[] = {
 	{ "POST /break-glass/{id}", ACT_BREAK_GLASS, OVER_CASE },
 	{ "GET /openings", ACT_IDENTITY_APPROVE, OVER_SOMEWHERE },
 	{ "GET /journal", ACT_JOURNAL_READ, OVER_NOTHING },
+	/* bodies complained of */
+	{ "GET /office/bodies", ACT_OFFICE_READ, OVER_NOTHING },
+	{ "GET /office/bodies/{id}", ACT_OFFICE_READ, OVER_ELSE },
+	{ "GET /office/bodies/new", ACT_OFFICE_CHANGE, OVER_NOTHING },
+	{ "GET /office/bodies/{id}/edit", ACT_OFFICE_CHANGE, OVER_ELSE },
+	{ "GET /office/bodies/{id}/merge", ACT_OFFICE_CHANGE, OVER_ELSE },
+	{ "POST /office/bodies", ACT_OFFICE_CHANGE, OVER_NOTHING },
+	{ "POST /office/bodies/{id}*", ACT_OFFICE_CHANGE, OVER_ELSE },
 	{ "GET /safety", ACT_STAFF_MANAGE, OVER_NOTHING },
 	/* time, tasks, substitution */
 	{ "POST /cases/{id}/clocks/{n}/pause-clock", ACT_CLOCK_CHANGE, OVER_CASE_ROW },
