@@ -4,6 +4,7 @@
 #include "base/util.h"
 #include "casefile.sql.h"
 #include "casework/person_key.h"
+#include "casework/search.h"
 #include "crypto/crypto.h"
 #include "intake.sql.h"
 #include "office/journal.h"
@@ -409,6 +410,8 @@ enum err party_add(const struct casefile_act *act, struct casefile *c, const str
 		e = party_file(act, c->id, p, c->withheld, ret_id);
 	if (!e)
 		e = leave_traces(act, &(struct party_trace) { c->id, *ret_id, p, "added", "" }, json_object());
+	if (!e)
+		e = search_rebuild(act, c->id);
 	return e ? e : note_detention(act, c->id, NULL, p);
 }
 
@@ -476,6 +479,8 @@ enum err party_change(
 		e = db_run(act->tx, &sql_casefile_set_person, DB_ARGS(db_int(c->id), db_text(p->name)));
 	if (!e)
 		e = leave_traces(act, &(struct party_trace) { c->id, id, p, "changed", "" }, party_json(&row.who));
+	if (!e)
+		e = search_rebuild(act, c->id);
 	return e ? e : note_detention(act, c->id, &row.who, p);
 }
 
