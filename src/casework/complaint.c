@@ -26,6 +26,7 @@ static const struct field fixed[] = {
 	C(remedy, FIELD_LINES, 5000, 0, N_("What would you like to be done?")),
 	C(steps_taken, FIELD_LINES, 5000, 0, N_("What have you done about it so far?")),
 	C(embassy_not_told, FIELD_BOOL, 0, 0, N_("Do not tell my embassy")),
+	C(confidential, FIELD_BOOL, 0, 0, N_("Keep my identity confidential")),
 };
 
 static const char *const yes_no[] = { "yes", "no", NULL };
@@ -181,5 +182,6 @@ void complaint_intake(struct arena *arena, enum lang lang, const struct complain
 		.remedy = c->remedy,
 		.steps_taken = c->steps_taken,
 		.embassy_not_told = c->embassy_not_told,
+		.confidential = c->confidential,
 		.declarations = declared(arena, form, c) };
 }

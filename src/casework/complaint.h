@@ -21,7 +21,7 @@ struct complaint {
 	const char *name, *father_name, *birth_date, *nationality, *passport_no, *phone, *email, *address;
 	const char *body_key, *body_name, *body_country, *subject;
 	const char *facts, *remedy, *steps_taken;
-	bool embassy_not_told;
+	bool embassy_not_told, confidential;
 	union answer answer[]; /* one for each declaration of the profile, in its order */
 };
 
