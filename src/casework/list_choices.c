@@ -46,8 +46,8 @@ static json_t *bodies(const struct profile *profile, enum lang lang, const struc
 static json_t *subjects(const struct casefile_act *act, enum lang lang, const struct list_ask *ask)
 {
 	const struct code_choice *choice;
-	size_t n = code_all(
-	    act->arena, office_list(act->office, "subjects"), office_day(act->office, act->now), &choice);
+	size_t n =
+	    code_all(act->arena, office_list(act->office, "subjects"), office_day(act->office, act->now), &choice);
 	json_t *list = json_array();
 	for (size_t i = 0; i < n && i < OFFERED_MAX; i++)
 		add_choice(list, choice[i].entry->key, names_in(&choice[i].entry->name, lang), ask->subject);

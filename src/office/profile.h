@@ -284,8 +284,8 @@ struct profile {
 	size_t questions;
 	const struct other_office *other;
 	size_t others;
-	const struct assignment_rules *assignment;        /* who gets a case */
-	const struct review_rules *review;                /* what may happen to a decided one */
+	const struct assignment_rules *assignment; /* who gets a case */
+	const struct review_rules *review;         /* what may happen to a decided one */
 };
 
 /* The first mistake, in words: fault->field is "bodies.json:41: /bodies/3/name/ur". Free with profile_free(). */
