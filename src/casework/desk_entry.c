@@ -57,7 +57,7 @@ static enum err entry_show(struct request *rq, struct reply *rp)
 	struct fault fault = { 0 };
 	if (may_enter(rq, &fault))
 		return reply_fault(rp, &fault);
-	const struct entry_form *form = entry_form_new(rq->arena, rq->lang, office_of(rq)->profile);
+	const struct entry_form *form = entry_form_new(rq->arena, rq->lang, office_of(rq));
 	return reply_view(rp, "desk/new", page(rq, form, entry_new(rq->arena, form, rq->now)));
 }
 
@@ -130,7 +130,7 @@ static enum err entry_email(struct request *rq, struct reply *rp)
 	size_t len;
 	if (may_enter(rq, &fault))
 		return reply_fault(rp, &fault);
-	const struct entry_form *form = entry_form_new(rq->arena, rq->lang, office_of(rq)->profile);
+	const struct entry_form *form = entry_form_new(rq->arena, rq->lang, office_of(rq));
 	struct entry *entry = entry_new(rq->arena, form, rq->now);
 	enum err e = form_parse(rq, email_fields, ARRAY_LEN(email_fields), &typed, &faults);
 	if (!e)
@@ -243,7 +243,7 @@ static enum err entry_save(struct request *rq, struct reply *rp)
 	struct intake in;
 	if (may_enter(rq, &fault))
 		return reply_fault(rp, &fault);
-	const struct entry_form *form = entry_form_new(rq->arena, rq->lang, office_of(rq)->profile);
+	const struct entry_form *form = entry_form_new(rq->arena, rq->lang, office_of(rq));
 	struct entry *entry = entry_new(rq->arena, form, rq->now);
 	form_parse(rq, form->fields, form->n, entry, &faults);
 	entry_intake(rq->arena, form, entry, rq->now, &in);
@@ -251,7 +251,7 @@ static enum err entry_save(struct request *rq, struct reply *rp)
 	struct look_work work = { .rq = rq, .in = &in };
 	if (!asked) {
 		check_token(entry, &faults);
-		intake_check(form->profile, &in, &faults);
+		intake_check(office_of(rq), &in, &faults);
 	}
 	if (faults.n) {
 		json_t *view = page(rq, form, entry);

@@ -1,8 +1,10 @@
 /* The fields of the desk's form, and how they become an intake. */
 #include "casework/desk_entry.h"
 
+#include "base/clockwork.h"
 #include "base/util.h"
 #include "casework/form_fields.h"
+#include "office/current.h"
 #include "text/country.h"
 #include "text/date.h"
 
@@ -77,10 +79,11 @@ static void add_complaint(struct entry_form *form, const struct field *field)
 
 #define ENTRY_FIELDS_MAX 80
 
-const struct entry_form *entry_form_new(struct arena *arena, enum lang lang, const struct profile *profile)
+const struct entry_form *entry_form_new(struct arena *arena, enum lang lang, const struct office *office)
 {
+	const struct profile *profile = office->profile;
 	struct entry_form *form = arena_alloc(arena, sizeof(*form));
-	const struct complaint_form *complaint = complaint_form_new(arena, lang, profile);
+	const struct complaint_form *complaint = complaint_form_new(arena, lang, office);
 	form->profile = profile;
 	form->complaint = complaint;
 	form->fields = arena_alloc(arena, (ENTRY_FIELDS_MAX + complaint->n) * sizeof(*form->fields));
@@ -187,9 +190,22 @@ static void countries(enum lang lang, json_t *list)
 	option(list, COUNTRY_NONE, text_get(lang, N_("None of these")));
 }
 
+/* What is offered today, whatever the profile began with. */
+static void subjects(const struct office *office, enum lang lang, json_t *list)
+{
+	struct arena *arena = arena_new(0);
+	const struct code_choice *choice;
+	size_t n = code_choices(arena, office_list(office, "subjects"), office_day(office, now_ms()), NULL, &choice);
+	option(list, "", text_get(lang, N_("Choose")));
+	for (size_t i = 0; i < n; i++)
+		option(list, choice[i].entry->key, names_in(&choice[i].entry->name, lang));
+	arena_free(arena);
+}
+
 static bool options(const void *arg, enum lang lang, const char *field, json_t *list)
 {
-	const struct profile *p = arg;
+	const struct complaint_form *form = arg;
+	const struct profile *p = form->profile;
 	if (!strcmp(field, "case_class") || !strcmp(field, "channel")) {
 		coded(lang, p, field, *field == 'c' && field[1] == 'h' ? intake_channels : profile_case_class, list);
 	} else if (!strcmp(field, "urgent")) {
@@ -203,9 +219,7 @@ static bool options(const void *arg, enum lang lang, const char *field, json_t *
 		for (size_t i = 0; i < p->bodies; i++)
 			option(list, p->body[i].key, names_in(&p->body[i].name, lang));
 	} else if (!strcmp(field, "subject")) {
-		option(list, "", text_get(lang, N_("Choose")));
-		for (size_t i = 0; i < p->subjects; i++)
-			option(list, p->subject[i].key, names_in(&p->subject[i].name, lang));
+		subjects(form->office, lang, list);
 	} else if (!strcmp(field, "body_country")) {
 		countries(lang, list);
 	} else if (!strcmp(field, "other_role")) {
@@ -253,7 +267,7 @@ json_t *entry_parts_json(enum lang lang, const struct entry_form *form, const st
 			.form = entry,
 			.act = "entry",
 			.options = options,
-			.arg = form->profile,
+			.arg = form->complaint,
 			.hints = hints,
 			.needed = asked };
 		json_t *one = form_fields_json(&fields);

@@ -8,6 +8,7 @@
 #include "crypto/crypto.h"
 #include "crypto/envelope.h"
 #include "intake.sql.h"
+#include "office/current.h"
 #include "office/journal.h"
 #include "office/numbering.h"
 #include "text/date.h"
@@ -126,10 +127,11 @@ static void check_entry(const struct intake *in, int64_t today, struct faults *f
 	check_day(in->happened_on, "happened_on", today, faults);
 }
 
-enum err intake_check(const struct profile *profile, const struct intake *in, struct faults *faults)
+enum err intake_check(const struct office *office, const struct intake *in, struct faults *faults)
 {
+	const struct profile *profile = office->profile;
 	size_t before = faults->n;
-	int64_t today = civil_days(zone_date(profile->calendar.zone, now_ms()));
+	int64_t today = office_day(office, now_ms());
 	if (intake_by_officer(in))
 		check_entry(in, today, faults);
 	else
@@ -138,7 +140,7 @@ enum err intake_check(const struct profile *profile, const struct intake *in, st
 		add_fault(faults, "body_name", N_("Say which office, company or authority your complaint is about."));
 	if (*in->body_key && !profile_body(profile, in->body_key))
 		add_fault(faults, "body_key", N_("Choose an office from the list, or write its name."));
-	if (*in->subject && !profile_subject(profile, in->subject))
+	if (*in->subject && !code_may_choose(office_list(office, "subjects"), in->subject, NULL, today))
 		add_fault(faults, "subject", N_("Choose a subject from the list."));
 	if (utf8_length(in->facts) < FACTS_MIN)
 		add_fault(faults, "facts", N_("Tell us what happened, in at least a sentence or two."));

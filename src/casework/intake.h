@@ -47,7 +47,7 @@ extern const char *const intake_channels[], *const intake_urgencies[];
 bool intake_by_officer(const struct intake *);
 
 /* The rules of a complaint (lengths, body or name, declarations that the profile demands, dates): adds every fault. */
-enum err intake_check(const struct profile *, const struct intake *, struct faults *);
+enum err intake_check(const struct office *, const struct intake *, struct faults *);
 /* Files it: casefile, party, documents, event, clock, journal, search words, tally; durable when it returns. Everything
  * that can be computed before the transaction is. */
 enum err intake_file(struct office *, const struct actor *, const struct intake *, int64_t now,
