@@ -22,6 +22,7 @@ const struct db_migration *const casework_migrations[] = {
 	&migration_casework_004_bodies,
 	&migration_casework_005_inquiry,
 	&migration_casework_008_flow,
+	&migration_casework_010_bodies,
 };
 const size_t casework_migration_count = ARRAY_LEN(casework_migrations);
 

@@ -26,6 +26,9 @@ static const struct {
 	{ "task_send_back", N_("{name} sent the task back: {words}") },
 	{ "task_withdraw", N_("{name} withdrew the task: {words}") },
 	{ "task_pass_on", N_("{name} changed the task: {words}") },
+	{ "agency_answered", N_("{number}: {body} has answered.") },
+	{ "agency_more_time", N_("{number}: {body} asks for more time.") },
+	{ "agency_recommendation", N_("{number}: {body} wrote about a recommendation.") },
 	{ "substitution_given", N_("You stand in for {name} from {from_at} to {until_at}.") },
 	{ "substitution_acting", N_("You act as {post} from {from_at} to {until_at}.") },
 	{ "substitution_of_me", N_("{name} stands in for you from {from_at} to {until_at}.") },
@@ -60,8 +63,11 @@ enum err notice_add(const struct casefile_act *act, const struct notice_new *new
 	return e ? e : tally_add(act->tx, tally_of(new->staff_id, tally), 1);
 }
 
-static const char *link_of(const struct casefile_act *act, int64_t casefile_id, int64_t task_id)
+static const char *link_of(const struct casefile_act *act, const char *kind, int64_t casefile_id, int64_t task_id)
 {
+	if (!strncmp(kind, "agency_", 7))
+		return arena_printf(act->arena, "/desk/cases/%" PRId64 "/%s", casefile_id,
+		    strcmp(kind, "agency_recommendation") ? "agency" : "inquiry");
 	if (task_id)
 		return arena_printf(act->arena, "/desk/tasks/%" PRId64, task_id);
 	if (casefile_id)
@@ -78,7 +84,7 @@ static json_t *row_json(const struct casefile_act *act, enum lang lang, const st
 	json_put_int(row, "id", db_col_int(rows, 0));
 	json_put_str(row, "kind", db_col_text(rows, 2));
 	json_put_str(row, "text", words ? event_words(act, lang, text_get(lang, words), data) : "");
-	json_put_str(row, "link", link_of(act, db_col_int(rows, 3), db_col_int(rows, 4)));
+	json_put_str(row, "link", link_of(act, db_col_text(rows, 2), db_col_int(rows, 3), db_col_int(rows, 4)));
 	json_put_bool(row, "unread", db_col_null(rows, 6));
 	view_put_moment(act, lang, row, "when", db_col_int(rows, 1));
 	json_decref(data);
