@@ -19,6 +19,9 @@ static const struct {
 	{ "clock_moved", N_("{number}: the calendar changed. “{rule}” moved from {before_at} to {due_at}.") },
 	{ "clock_transferred",
 	    N_("{number}: the agency did not settle the complaint by {due_at}. It has come to the office. {step}") },
+	{ "case_given", N_("{number}: {name} gave you this case.") },
+	{ "case_taken", N_("{number}: this case was given to {name}.") },
+	{ "case_review", N_("{number}: you are to review the decision.") },
 	{ "task_given", N_("{name} gave you a task: {words}") },
 	{ "task_ask", N_("{name} asks for instructions: {words}") },
 	{ "task_instruct", N_("{name} gave instructions for the task: {words}") },
@@ -29,6 +32,8 @@ static const struct {
 	{ "agency_answered", N_("{number}: {body} has answered.") },
 	{ "agency_more_time", N_("{number}: {body} asks for more time.") },
 	{ "agency_recommendation", N_("{number}: {body} wrote about a recommendation.") },
+	{ "task_before", N_("Your task is due on {due_at}: {words}") },
+	{ "task_after", N_("The task of {name} was due on {due_at} and is not done: {words}") },
 	{ "substitution_given", N_("You stand in for {name} from {from_at} to {until_at}.") },
 	{ "substitution_acting", N_("You act as {post} from {from_at} to {until_at}.") },
 	{ "substitution_of_me", N_("{name} stands in for you from {from_at} to {until_at}.") },
@@ -68,6 +73,10 @@ static const char *link_of(const struct casefile_act *act, const char *kind, int
 	if (!strncmp(kind, "agency_", 7))
 		return arena_printf(act->arena, "/desk/cases/%" PRId64 "/%s", casefile_id,
 		    strcmp(kind, "agency_recommendation") ? "agency" : "inquiry");
+	if (!strcmp(kind, "case_review"))
+		return arena_printf(act->arena, "/desk/cases/%" PRId64 "/links", casefile_id);
+	if (!strncmp(kind, "case_", 5))
+		return arena_printf(act->arena, "/desk/cases/%" PRId64, casefile_id);
 	if (task_id)
 		return arena_printf(act->arena, "/desk/tasks/%" PRId64, task_id);
 	if (casefile_id)

@@ -88,11 +88,8 @@ static const struct event_table *const events[] = {
 };
 
 /* Tabs of a case's page beside its overview, in the order of reading. */
-extern const struct case_tab access_tab;
-extern const struct case_tab agency_tab;
-extern const struct case_tab team_tab, links_tab;
-extern const struct case_tab inquiry_tab, mediation_tab;
-extern const struct case_tab time_tab;
+extern const struct case_tab chronology_tab, access_tab, inquiry_tab, mediation_tab, time_tab, team_tab, links_tab,
+    agency_tab;
 
 static const struct case_tab *const tabs[] = {
 	&team_tab,
@@ -101,11 +98,12 @@ static const struct case_tab *const tabs[] = {
 	&agency_tab,
 	&links_tab,
 	&time_tab,
+	&chronology_tab,
 	&access_tab,
 };
 
 /* Background work. */
-extern const struct job_table draft_jobs, ladder_jobs, series_jobs, recount_jobs;
+extern const struct job_table draft_jobs, ladder_jobs, series_jobs, recount_jobs, task_jobs;
 extern const struct job_table flow_jobs;
 
 const struct job_table *const casework_job_tables[] = {
@@ -113,6 +111,7 @@ const struct job_table *const casework_job_tables[] = {
 	&ladder_jobs,
 	&series_jobs,
 	&recount_jobs,
+	&task_jobs,
 	&flow_jobs,
 };
 const size_t casework_job_tables_count = ARRAY_LEN(casework_job_tables);

@@ -15,7 +15,8 @@ static const struct entry {
 	enum act act;
 	enum act or_act; /* 0: no other act opens it */
 } desk_entries[] = {
-	{ N_("Cases"), "/desk", "casefile:received", ACT_QUEUE_READ },
+	{ N_("Work desk"), "/desk", NULL, ACT_COMPLAIN },
+	{ N_("Cases"), "/desk/cases", NULL, ACT_QUEUE_READ },
 	{ N_("Identity requests"), "/desk/openings", "opening:waiting", ACT_IDENTITY_APPROVE },
 	{ N_("Recommendations"), "/desk/recommendations", NULL, ACT_QUEUE_READ },
 	{ N_("Referrals"), "/desk/referrals", NULL, ACT_REFERRAL_READ },
@@ -40,7 +41,9 @@ static bool here(const char *path, const char *url)
 {
 	size_t len = strlen(url);
 	if (!strcmp(url, "/desk")) /* the prefix of all the others */
-		return !strcmp(path, url) || !strncmp(path, "/desk/cases", 11) || !strcmp(path, "/desk/search");
+		return !strcmp(path, url) || !strcmp(path, "/desk/workload");
+	if (!strcmp(url, "/desk/cases") && !strcmp(path, "/desk/search"))
+		return true;
 	if (!strcmp(url, "/desk/office") && !strncmp(path, "/desk/office/bodies", 19)) /* has an entry of its own */
 		return false;
 	if (!strcmp(url, "/agency"))

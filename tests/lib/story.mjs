@@ -237,7 +237,7 @@ export class Story {
 
 	async register() {
 		const ayesha = await this.officer('ayesha');
-		const queue = (await ayesha.open('/desk')).expect();
+		const queue = (await ayesha.open('/desk/cases?of=intake&sort=oldest')).expect();
 		const row = queue.root.all('tr').find((one) => one.text.includes(this.number));
 		assert.ok(row, 'it stands in the queue');
 		assert.ok(row.one('.clock'), 'with its clock running');

@@ -25,12 +25,19 @@ struct door {
 
 static const struct door doors[] = {
 	/* lists */
-	{ "GET ", ACT_QUEUE_READ, OVER_NOTHING },
+	{ "GET ", ACT_QUEUE_READ, OVER_OWN }, /* the work desk: figures of what the reader has a right to */
+	{ "GET /desk", ACT_QUEUE_READ, OVER_OWN },
+	{ "GET /cases.csv", ACT_EXPORT, OVER_SOMEWHERE },
+	{ "GET /workload", ACT_CASE_ASSIGN, OVER_SOMEWHERE },
+	{ "POST /lists", ACT_QUEUE_READ, OVER_NOTHING },
+	{ "POST /lists/{id}/delete", ACT_QUEUE_READ, OVER_ELSE },
+	{ "POST /seen", ACT_QUEUE_READ, OVER_NOTHING },
 	{ "GET /cases", ACT_QUEUE_READ, OVER_NOTHING },
 	{ "GET /search", ACT_QUEUE_READ, OVER_NOTHING },
 	/* one case */
 	{ "GET /cases/{id}", ACT_CASE_READ, OVER_CASE },
 	{ "GET /cases/{id}/{tab}", ACT_CASE_READ, OVER_CASE },
+	{ "GET /cases/{id}/chronology", ACT_CASE_READ, OVER_CASE },
 	{ "POST /cases/{id}/documents", ACT_CASE_WORK, OVER_CASE },
 	{ "GET /documents/{id}", ACT_CASE_READ, OVER_ELSE },
 	{ "POST /cases/{id}/register", ACT_CASE_REGISTER, OVER_CASE },
