@@ -5,6 +5,7 @@
  */
 #include "base/clockwork.h"
 #include "base/util.h"
+#include "casework/registry.h"
 #include "casework/case_view.h"
 #include "casework/csv.h"
 #include "casework/desk_pages.h"
@@ -46,12 +47,13 @@ static const char *cell(struct export *x, const struct list_case *c, const char 
 	enum lang lang = x->rq->lang, theirs;
 	const struct subject *subject = profile_subject(profile, c->subject);
 	const struct unit *unit = profile_unit(profile, c->unit);
+	const struct body *body = registry_known(office_of(x->rq), x->arena, c->body_key);
 	const struct {
 		const char *key, *text;
 	} cells[] = {
 		{ "number", c->number },
 		{ "person", c->person_name },
-		{ "body", case_body_name(profile, lang, c->body_key, c->body_name) },
+		{ "body", body ? names_in(&body->name, lang) : c->body_name },
 		{ "subject", subject ? names_in(&subject->name, lang) : c->subject },
 		{ "received", day(x, c->received_at) },
 		{ "channel", event_code_words(lang, profile, "channel", c->channel) },
