@@ -93,8 +93,8 @@ static json_t *data_of(const struct agency_request *r)
 	return data;
 }
 
-enum err agency_notify(const struct casefile_act *act, const struct casefile *c, int64_t asked_by, const char *body_name,
-    const char *kind)
+enum err agency_notify(
+    const struct casefile_act *act, const struct casefile *c, int64_t asked_by, const char *body_name, const char *kind)
 {
 	int64_t staff_id = c->assigned_to ? c->assigned_to : asked_by;
 	if (act->actor->kind != ACTOR_AGENCY || !staff_id)
@@ -443,7 +443,8 @@ static enum err extend_clock(const struct casefile_act *act, const struct agency
 	for (size_t i = 0; !e && i < n; i++) {
 		struct case_clock *k = &clocks[i];
 		int64_t amount = 0, end = k->due_at;
-		if (!k->known || k->stopped_at || k->started_at != r->asked_at || strcmp(k->rule.ends, "agency_replied"))
+		if (!k->known || k->stopped_at || k->started_at != r->asked_at ||
+		    strcmp(k->rule.ends, "agency_replied"))
 			continue;
 		while (!e && end < r->due_at && amount < k->rule.extend_amount)
 			e = clock_end(act, k, ++amount, &end);

@@ -34,8 +34,8 @@ struct work {
 
 static const char *tone_of(const char *state)
 {
-	static const char *const tones[][2] = { { "issued", "waiting" }, { "accepted", "active" }, { "partly", "active" },
-		{ "implemented", "done" } };
+	static const char *const tones[][2] = { { "issued", "waiting" }, { "accepted", "active" },
+		{ "partly", "active" }, { "implemented", "done" } };
 	for (size_t i = 0; i < ARRAY_LEN(tones); i++)
 		if (!strcmp(tones[i][0], state))
 			return tones[i][1];
@@ -81,8 +81,7 @@ static enum err read_list(struct db_tx *tx, void *arg)
 	json_t *list = json_array();
 	while (db_next(rows)) {
 		if (json_array_size(list) == AGENCY_PAGE) {
-			json_put_str(
-			    work->view, "page_after", arena_printf(act.arena, "%" PRId64 ".%" PRId64, at, id));
+			json_put_str(work->view, "page_after", arena_printf(act.arena, "%" PRId64 ".%" PRId64, at, id));
 			break;
 		}
 		at = db_col_int(rows, 6);
@@ -106,8 +105,7 @@ static enum err list_show(struct request *rq, struct reply *rp)
 		e = db_read(office_of(rq)->db, read_list, &work);
 	if (e)
 		return work.fault.code ? reply_fault(rp, &work.fault) : e;
-	journal_read_later(
-	    office_of(rq)->reads, rq->now, actor_of(rq)->tag, "agency.list", "recommendation:list");
+	journal_read_later(office_of(rq)->reads, rq->now, actor_of(rq)->tag, "agency.list", "recommendation:list");
 	json_put_str(work.view, "title", text_get(rq->lang, N_("Recommendations to your institution")));
 	return reply_view(rp, "agency/recommendations", json_incref(work.view));
 }

@@ -5,11 +5,11 @@
  */
 #include "base/clockwork.h"
 #include "base/util.h"
-#include "casework/registry.h"
 #include "casework/case_view.h"
 #include "casework/csv.h"
 #include "casework/desk_pages.h"
 #include "casework/list.h"
+#include "casework/registry.h"
 #include "casework/saved_list.h"
 #include "office/journal.h"
 #include "text/country.h"

@@ -33,8 +33,8 @@ json_t *finding_results_json(const struct case_viewing *v, const char *text, int
 		const char *result = json_str_or(one, "result", ""), *fault = json_str_or(one, "fault_type", "");
 		json_put_int(one, "n", (int64_t)i + 1);
 		json_put_str(one, "body_shown",
-		    case_body_label(v->act, v->lang, json_str_or(one, "body_key", ""),
-			json_str_or(one, "body_name", "")));
+		    case_body_label(
+			v->act, v->lang, json_str_or(one, "body_key", ""), json_str_or(one, "body_name", "")));
 		json_put_str(
 		    one, "right", arena_strdup(v->act->arena, issue_subject_name(v->act->office, v->lang, &issue, at)));
 		json_put_str(one, "result_words",

@@ -83,8 +83,7 @@ static enum err put_bodies(const struct casefile_act *act, enum lang lang, const
 		json_t *one = json_object();
 		const char *key = db_col_text(rows, 0);
 		json_put_str(one, "code", key);
-		json_put_str(one, "body_label",
-		    case_body_label(act, lang, db_col_text(rows, 1), db_col_text(rows, 2)));
+		json_put_str(one, "body_label", case_body_label(act, lang, db_col_text(rows, 1), db_col_text(rows, 2)));
 		json_put_int(one, "open_n", db_col_int(rows, 3));
 		json_put_int(one, "done_n", db_col_int(rows, 4));
 		json_put_bool(one, "chosen", !strcmp(key, whom));

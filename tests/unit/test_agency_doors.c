@@ -1,7 +1,7 @@
 /*
- * A complaint is never routed, copied or shown to the body complained of except as a request that an officer sends: every
- * door of bodies is tried before anything was sent, by the body that was asked, by another one, and by one above; and
- * every door of officers by a body's cookie and token.
+ * A complaint is never routed, copied or shown to the body complained of except as a request that an officer sends:
+ * every door of bodies is tried before anything was sent, by the body that was asked, by another one, and by one above;
+ * and every door of officers by a body's cookie and token.
  */
 #include "../lib/desk.h"
 #include "../lib/web.h"
@@ -47,16 +47,17 @@ static enum err open_accounts(const struct casefile_act *act, struct casefile *c
 	for (size_t i = 0; !e && i < WHO_MAX; i++) {
 		struct visitor *v = &visitors[i];
 		char link[AGENCY_SECRET_TEXT], token[AGENCY_SECRET_TEXT];
-		const struct account_form form = {
-			.login = arena_printf(desk.arena, "focal%zu", i), .name = "Focal", .post = "", .lang = "en",
-			.below = v->below
-		};
+		const struct account_form form = { .login = arena_printf(desk.arena, "focal%zu", i),
+			.name = "Focal",
+			.post = "",
+			.lang = "en",
+			.below = v->below };
 		int64_t id;
 		e = agency_account_add(act, v->body, &form, &v->account, link, NULL);
 		if (!e)
 			e = agency_token_add(act, v->body, "test", v->below, &id, token, NULL);
-		v->token = arena_printf(
-		    desk.arena, "Authorization: Bearer %s\r\nContent-Type: application/json\r\n", token);
+		v->token =
+		    arena_printf(desk.arena, "Authorization: Bearer %s\r\nContent-Type: application/json\r\n", token);
 	}
 	return e;
 }
@@ -66,7 +67,8 @@ static enum err add_session(struct db_tx *tx, void *arg)
 	static const struct db_sql sql = { "session",
 		{ "INSERT INTO session (id, kind, subject, created_at, seen_at, expires_at) VALUES ($1, 'agency', $2, "
 		  "$3, $3, $4)",
-		    "INSERT INTO session (id, kind, subject, created_at, seen_at, expires_at) VALUES ($1, 'agency', $2, "
+		    "INSERT INTO session (id, kind, subject, created_at, seen_at, expires_at) VALUES ($1, 'agency', "
+		    "$2, "
 		    "$3, $3, $4)" } };
 	const struct visitor *v = arg;
 	char id[65], *cookie = arena_printf(desk.arena, "cookie-%d", (int)v->account);
@@ -85,16 +87,16 @@ static void open_session(struct visitor *v)
 	hmac_sha256(mac, secret, label, strlen(label));
 	base64url_encode(text, mac, sizeof(mac));
 	v->csrf = arena_strdup(desk.arena, text);
-	v->cookie = arena_printf(
-	    desk.arena, "Cookie: " SESSION_COOKIE "=cookie-%d; sulh_seed=%s\r\n", (int)v->account, seed);
+	v->cookie =
+	    arena_printf(desk.arena, "Cookie: " SESSION_COOKIE "=cookie-%d; sulh_seed=%s\r\n", (int)v->account, seed);
 	assert_int_equal(db_write(desk.office->db, add_session, v), OK);
 }
 
 static enum err prepare(const struct casefile_act *act, struct casefile *c, void *arg)
 {
-	static const struct db_sql rename = { "rename", { "UPDATE casefile SET person_name = '" PERSON "' WHERE id = $1",
-							    "UPDATE casefile SET person_name = '" PERSON
-							    "' WHERE id = $1" } };
+	static const struct db_sql rename = { "rename",
+		{ "UPDATE casefile SET person_name = '" PERSON "' WHERE id = $1",
+		    "UPDATE casefile SET person_name = '" PERSON "' WHERE id = $1" } };
 	const struct document_new doc = { FILE_NAME, "application/pdf",
 		"0000000000000000000000000000000000000000000000000000000000000000", "person", 10 };
 	number = arena_strdup(desk.arena, c->number);
@@ -180,8 +182,8 @@ static char *address(const struct route *route, int64_t id, int64_t n)
 	char *text = arena_strdup(desk.arena, route->path), *brace;
 	while ((brace = strchr(text, '{'))) {
 		int64_t value = !strncmp(brace, "{id}", 4) ? id : n;
-		text = arena_printf(desk.arena, "%.*s%lld%s", (int)(brace - text), text, (long long)value,
-		    strchr(brace, '}') + 1);
+		text = arena_printf(
+		    desk.arena, "%.*s%lld%s", (int)(brace - text), text, (long long)value, strchr(brace, '}') + 1);
 	}
 	return text;
 }
@@ -194,8 +196,8 @@ static int knock(const struct visitor *v, const struct route *route, const char 
 		return web_ask(&web, "GET", path, headers, NULL);
 	if (!api)
 		headers = arena_printf(desk.arena, "%sContent-Type: application/x-www-form-urlencoded\r\n", headers);
-	return web_ask(&web, methods[route->method], path, headers,
-	    api ? "{}" : arena_printf(desk.arena, "_csrf=%s", v->csrf));
+	return web_ask(
+	    &web, methods[route->method], path, headers, api ? "{}" : arena_printf(desk.arena, "_csrf=%s", v->csrf));
 }
 
 static void each_door(unsigned who, void (*try)(const struct route *, const struct visitor *, enum who))
