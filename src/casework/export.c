@@ -9,6 +9,7 @@
 #include "casework/csv.h"
 #include "casework/desk_pages.h"
 #include "casework/list.h"
+#include "casework/registry.h"
 #include "casework/saved_list.h"
 #include "office/current.h"
 #include "office/journal.h"
@@ -47,12 +48,13 @@ static const char *cell(struct export *x, const struct list_case *c, const char 
 	const struct profile *profile = office->profile;
 	enum lang lang = x->rq->lang, theirs;
 	const struct unit *unit = profile_unit(profile, c->unit);
+	const struct body *body = registry_known(office, x->arena, c->body_key);
 	const struct {
 		const char *key, *text;
 	} cells[] = {
 		{ "number", c->number },
 		{ "person", c->person_name },
-		{ "body", case_body_name(profile, lang, c->body_key, c->body_name) },
+		{ "body", body ? names_in(&body->name, lang) : c->body_name },
 		{ "subject", code_name(office, "subjects", c->subject, lang, office_day(office, c->received_at)) },
 		{ "received", day(x, c->received_at) },
 		{ "channel", event_code_words(lang, profile, "channel", c->channel) },

@@ -9,7 +9,8 @@
 
 /* Routes: lists, one case, the public's pages. */
 extern const struct route_table public_routes, desk_routes, tab_routes, opening_routes;
-extern const struct route_table agency_desk_routes, agency_person_routes, agency_routes, body_routes;
+extern const struct route_table agency_desk_routes, agency_person_routes, agency_recommendation_routes, agency_routes,
+    body_routes;
 extern const struct route_table flow_routes, bulk_routes, staff_routes, invite_routes, office_page_routes,
     track_flow_routes;
 extern const struct route_table time_routes, task_routes, notice_routes, substitution_routes, series_routes,
@@ -48,6 +49,7 @@ const struct route_table *const casework_routes[] = {
 	&opening_routes,
 	&agency_routes,
 	&agency_person_routes,
+	&agency_recommendation_routes,
 	&body_routes,
 };
 const size_t casework_routes_count = ARRAY_LEN(casework_routes);

@@ -33,6 +33,7 @@ static const struct entry {
 	{ N_("Safety"), "/desk/safety", NULL, ACT_STAFF_MANAGE },
 }, agency_entries[] = {
 	{ N_("Requests"), "/agency", NULL, ACT_AGENCY_ANSWER },
+	{ N_("Recommendations"), "/agency/recommendations", NULL, ACT_AGENCY_ANSWER },
 }, public_entries[] = {
 	{ N_("Make a complaint"), "/complain", NULL, ACT_COMPLAIN },
 	{ N_("Follow your complaint"), "/track", NULL, ACT_COMPLAIN },
