@@ -339,6 +339,9 @@ CREATE TABLE search_backlog (
 );
 INSERT INTO search_backlog (done, until) SELECT 0, coalesce(max(id), 0) FROM casefile;
 
+-- Bytes that never became whole are looked for each hour, among all that did.
+CREATE INDEX blob_unfinished ON blob (created_at) WHERE complete = 0;
+
 -- A list that somebody keeps: its filter as it stands in an address, columns and order.
 CREATE TABLE saved_list (
   id INTEGER PRIMARY KEY,
