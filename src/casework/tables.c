@@ -104,6 +104,7 @@ static const struct case_tab *const tabs[] = {
 /* Background work. */
 extern const struct job_table draft_jobs, ladder_jobs, series_jobs, recount_jobs, task_jobs;
 extern const struct job_table flow_jobs;
+extern const struct job_table list_jobs;
 
 const struct job_table *const casework_job_tables[] = {
 	&draft_jobs,
@@ -112,6 +113,7 @@ const struct job_table *const casework_job_tables[] = {
 	&recount_jobs,
 	&task_jobs,
 	&flow_jobs,
+	&list_jobs,
 };
 const size_t casework_job_tables_count = ARRAY_LEN(casework_job_tables);
 

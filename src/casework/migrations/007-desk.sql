@@ -339,6 +339,29 @@ CREATE TABLE search_backlog (
 );
 INSERT INTO search_backlog (done, until) SELECT 0, coalesce(max(id), 0) FROM casefile;
 
+-- When the tree of units changes, the lists of units and the doors of the search follow (casework/list_keep.c).
+CREATE TABLE case_list_units (
+  stale INTEGER NOT NULL,              -- 1: the tree changed and the lists did not follow yet
+  done INTEGER NOT NULL,               -- casefile.id up to which the doors of the search follow
+  until INTEGER NOT NULL
+);
+INSERT INTO case_list_units (stale, done, until) VALUES (0, 0, 0);
+-- engine: sqlite
+CREATE TRIGGER unit_reach_added AFTER INSERT ON unit_reach BEGIN
+  UPDATE case_list_units SET stale = 1 WHERE stale = 0;
+END;
+CREATE TRIGGER unit_reach_gone AFTER DELETE ON unit_reach BEGIN
+  UPDATE case_list_units SET stale = 1 WHERE stale = 0;
+END;
+-- engine: postgresql
+CREATE FUNCTION unit_reach_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE case_list_units SET stale = 1 WHERE stale = 0;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER unit_reach_changed AFTER INSERT OR DELETE ON unit_reach FOR EACH STATEMENT EXECUTE FUNCTION unit_reach_changed();
+-- engine: both
+
 -- Bytes that never became whole are looked for each hour, among all that did.
 CREATE INDEX blob_unfinished ON blob (created_at) WHERE complete = 0;
 
