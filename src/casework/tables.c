@@ -87,8 +87,8 @@ static const struct event_table *const events[] = {
 };
 
 /* Tabs of a case's page beside its overview, in the order of reading. */
-extern const struct case_tab chronology_tab, similar_tab, access_tab, inquiry_tab, mediation_tab, time_tab, team_tab, links_tab,
-    agency_tab;
+extern const struct case_tab chronology_tab, similar_tab, access_tab, inquiry_tab, mediation_tab, time_tab, team_tab,
+    links_tab, agency_tab;
 
 static const struct case_tab *const tabs[] = {
 	&team_tab,
