@@ -68,7 +68,7 @@ enum err intake_check(const struct profile *profile, const struct intake *in, st
 		add_fault(faults, "name", N_("Give your name. If it is not safe for you to give it, call us."));
 	if (!*in->body_key && !*in->body_name)
 		add_fault(faults, "body_name", N_("Say which office, company or authority your complaint is about."));
-	if (*in->body_key && !profile_body(profile, in->body_key))
+	if (*in->body_key && !in->body_known && !profile_body(profile, in->body_key))
 		add_fault(faults, "body_key", N_("Choose an office from the list, or write its name."));
 	if (*in->subject && !profile_subject(profile, in->subject))
 		add_fault(faults, "subject", N_("Choose a subject from the list."));

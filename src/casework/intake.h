@@ -18,6 +18,7 @@ struct intake {
 	const char *channel;    /* 'web', 'api', 'partner', 'desk' */
 	enum lang lang;
 	struct intake_party person;
+	bool body_known; /* the key is one of the registry's; else it must be one of the profile's */
 	const char *body_key, *body_name, *body_country;
 	const char *subject;
 	const char *facts, *remedy, *steps_taken;

@@ -63,7 +63,9 @@ static enum err file(struct request *rq, struct reply *rp, const struct intake *
 enum err complaint_create(struct request *rq, struct reply *rp)
 {
 	const struct profile *profile = office_of(rq)->profile;
-	const struct complaint_form *form = complaint_form_new(rq->arena, rq->lang, profile);
+	const struct complaint_form *form = NULL;
+	if (complaint_form_of(rq, &form))
+		return ERR_STORE;
 	struct complaint *c = complaint_new(rq->arena, form);
 	struct faults faults = { 0 };
 	struct fault fault = { 0 };
