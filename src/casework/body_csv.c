@@ -12,10 +12,26 @@
 #define SHEET_LIMIT (8 * 1024 * 1024)
 #define ROWS_MAX 500 /* of one import: each is checked against those before it */
 
-enum { KEY, PARENT, KIND, COUNTRY, REGION, NAME_AZ, NAME_EN, NAME_RU, NAME_UR, REGISTER_NO, WEB, SINCE, UNTIL, REMARK, COLUMNS };
+enum {
+	KEY,
+	PARENT,
+	KIND,
+	COUNTRY,
+	REGION,
+	NAME_AZ,
+	NAME_EN,
+	NAME_RU,
+	NAME_UR,
+	REGISTER_NO,
+	WEB,
+	SINCE,
+	UNTIL,
+	REMARK,
+	COLUMNS
+};
 
-static const char *const columns[COLUMNS] = { "key", "parent", "kind", "country", "region", "name_az", "name_en", "name_ru",
-	"name_ur", "register_no", "web", "since", "until", "remark" };
+static const char *const columns[COLUMNS] = { "key", "parent", "kind", "country", "region", "name_az", "name_en",
+	"name_ru", "name_ur", "register_no", "web", "since", "until", "remark" };
 
 /* --- out --------------------------------------------------------------------------------------------------------- */
 
@@ -115,8 +131,8 @@ static enum err refuse_row(struct import_work *work, const struct sheet_row *row
 	snprintf(line, sizeof(line), "%zu", row->line);
 	const char *sentence = wrong.key ? text_fault(work->rq->arena, work->rq->lang, &wrong) : "";
 	copy_text(words, sizeof(words), sentence);
-	return fault_set(&work->fault, ERR_INVALID, "sheet", N_("Line {line}, {column}: {words}"), "line", line, "column",
-	    wrong.field, "words", words, NULL);
+	return fault_set(&work->fault, ERR_INVALID, "sheet", N_("Line {line}, {column}: {words}"), "line", line,
+	    "column", wrong.field, "words", words, NULL);
 }
 
 static enum err write_rows(struct db_tx *tx, void *arg)
@@ -161,8 +177,8 @@ static enum err import_show(struct request *rq, struct reply *rp)
 
 static enum err show_again(struct reply *rp, const struct faults *faults)
 {
-	return reply_form(rp, rp->rq->api ? NULL : "body/import", rp->rq->api ? NULL : import_view(rp->rq), import_fields,
-	    ARRAY_LEN(import_fields), faults);
+	return reply_form(rp, rp->rq->api ? NULL : "body/import", rp->rq->api ? NULL : import_view(rp->rq),
+	    import_fields, ARRAY_LEN(import_fields), faults);
 }
 
 static enum err import_do(struct request *rq, struct reply *rp)
@@ -179,7 +195,8 @@ static enum err import_do(struct request *rq, struct reply *rp)
 	if (e)
 		copy_text(work.fault.field, sizeof(work.fault.field), "sheet");
 	if (!e && work.n > ROWS_MAX + 1)
-		e = fault_set(&work.fault, ERR_INVALID, "sheet", N_("At most {limit} rows at once."), "limit", "500", NULL);
+		e = fault_set(
+		    &work.fault, ERR_INVALID, "sheet", N_("At most {limit} rows at once."), "limit", "500", NULL);
 	if (!e)
 		e = read_head(&work);
 	if (!e)

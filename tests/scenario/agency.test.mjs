@@ -147,6 +147,12 @@ test('a program of the body does the same by token, and opens nothing else', asy
 	assert.ok(!JSON.stringify(await office.must('GET', `/api/v1/agency/requests/${request}`, { token })).includes(PERSON));
 	assert.equal((await office.api('GET', `/api/v1/cases/${id}`, { token })).status, 403);
 	assert.equal((await office.api('GET', '/api/v1/agency', { token: head })).status, 403);
+	const own = (await focal.open('/agency/password')).expect().form({ field: 'present' });
+	const wrong = (await own.fill({ present: 'not this one at all', password: 'another long sentence', again: 'another long sentence' }).send()).expect(422);
+	assert.ok(wrong.errors.present);
+	(await wrong.form({ field: 'present' }).fill({ present: PASSWORD, password: 'another long sentence', again: 'another long sentence' }).send()).expect();
+	assert.match((await focal.open('/agency')).path, /^\/login/, 'every session ended');
+	await focal.login({ login: 'aysel', password: 'another long sentence' });
 	const closed = await bodyPage('Khazar');
 	(await closed.form({ action: /\/accounts\/\d+\/close$/ }).send()).expect();
 	assert.match((await focal.open('/agency')).path, /^\/login/);
