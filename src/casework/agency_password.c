@@ -12,8 +12,10 @@ struct password_form {
 	const char *present, *password, *again;
 };
 static const struct field fields[] = {
-	FIELD(struct password_form, present, FIELD_TEXT, PASSWORD_MAX, FIELD_REQUIRED | FIELD_SECRET, N_("Present password")),
-	FIELD(struct password_form, password, FIELD_TEXT, PASSWORD_MAX, FIELD_REQUIRED | FIELD_SECRET, N_("New password")),
+	FIELD(struct password_form, present, FIELD_TEXT, PASSWORD_MAX, FIELD_REQUIRED | FIELD_SECRET,
+	    N_("Present password")),
+	FIELD(struct password_form, password, FIELD_TEXT, PASSWORD_MAX, FIELD_REQUIRED | FIELD_SECRET,
+	    N_("New password")),
 	FIELD(struct password_form, again, FIELD_TEXT, PASSWORD_MAX, FIELD_REQUIRED | FIELD_SECRET,
 	    N_("The same password again")),
 };
