@@ -167,7 +167,7 @@ static enum err check_all(
 	enum err e = form_parse(rq, form->fields, form->n, c, faults);
 	complaint_intake(rq->arena, rq->lang, form, c, &in);
 	in.channel = "web";
-	enum err rules = intake_check(form->profile, &in, faults);
+	enum err rules = intake_check(form->office, &in, faults);
 	return e ? e : rules;
 }
 
@@ -286,7 +286,7 @@ enum err complain_send(struct request *rq, struct reply *rp)
 	in.submission = arena_printf(rq->arena, "web:%s", draft.id);
 	in.documents = draft.files;
 	in.document_count = draft.file_count;
-	if (intake_check(form->profile, &in, &faults)) /* the profile changed while the person wrote */
+	if (intake_check(form->office, &in, &faults)) /* the profile changed while the person wrote */
 		return reply_see_other(rp, "/complain");
 	bool changed = false;
 	e = send_draft(rq, &draft, &in, &changed, &fault);

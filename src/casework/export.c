@@ -11,6 +11,7 @@
 #include "casework/list.h"
 #include "casework/registry.h"
 #include "casework/saved_list.h"
+#include "office/current.h"
 #include "office/journal.h"
 #include "text/country.h"
 #include "text/date.h"
@@ -43,9 +44,9 @@ static const char *day(struct export *x, int64_t at)
 
 static const char *cell(struct export *x, const struct list_case *c, const char *column)
 {
-	const struct profile *profile = office_of(x->rq)->profile;
+	const struct office *office = office_of(x->rq);
+	const struct profile *profile = office->profile;
 	enum lang lang = x->rq->lang, theirs;
-	const struct subject *subject = profile_subject(profile, c->subject);
 	const struct unit *unit = profile_unit(profile, c->unit);
 	const struct body *body = registry_known(office_of(x->rq), x->arena, c->body_key);
 	const struct {
@@ -54,7 +55,7 @@ static const char *cell(struct export *x, const struct list_case *c, const char 
 		{ "number", c->number },
 		{ "person", c->person_name },
 		{ "body", body ? names_in(&body->name, lang) : c->body_name },
-		{ "subject", subject ? names_in(&subject->name, lang) : c->subject },
+		{ "subject", code_name(office, "subjects", c->subject, lang, office_day(office, c->received_at)) },
 		{ "received", day(x, c->received_at) },
 		{ "channel", event_code_words(lang, profile, "channel", c->channel) },
 		{ "language", lang_parse(c->lang, &theirs) ? lang_name(theirs) : c->lang },
