@@ -89,7 +89,8 @@ static struct screening_known known_of(const struct filling *f, const struct scr
 {
 	const struct casefile *c = f->v->c;
 	int64_t received = civil_days(zone_date(f->profile->calendar.zone, c->received_at));
-	return (struct screening_known) { .body = registry_find(f->v->act->tx, f->v->act->office, f->v->act->arena, c->body_key),
+	return (struct screening_known) { .body = registry_find(
+					      f->v->act->tx, f->v->act->office, f->v->act->arena, c->body_key),
 		.declarations = declared(f),
 		.declared = !f->intake.entered_at,
 		.anonymous = f->anonymous,
