@@ -48,7 +48,7 @@ static const char *cell(struct export *x, const struct list_case *c, const char 
 	const struct profile *profile = office->profile;
 	enum lang lang = x->rq->lang, theirs;
 	const struct unit *unit = profile_unit(profile, c->unit);
-	const struct body *body = registry_known(office, x->arena, c->body_key);
+	const struct body *body = registry_known(office_of(x->rq), x->arena, c->body_key);
 	const struct {
 		const char *key, *text;
 	} cells[] = {

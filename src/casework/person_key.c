@@ -248,14 +248,13 @@ static enum err put_hidden(const struct casefile_act *act, enum lang lang, const
 
 static void put_case(const struct casefile_act *act, enum lang lang, const struct casefile *c, json_t *one)
 {
-	const struct profile *profile = act->office->profile;
 	json_put_bool(one, "hidden", false);
 	json_put_int(one, "id", c->id);
 	json_put_str(one, "number", c->number);
 	json_put_str(one, "link", arena_printf(act->arena, "/desk/cases/%" PRId64, c->id));
 	json_put(one, "state", case_state_json(lang, c->state));
 	json_put_str(one, "person", c->person_name);
-	json_put_str(one, "body_name", case_body_name(profile, lang, c->body_key, c->body_name));
+	json_put_str(one, "body_name", case_body_label(act, lang, c->body_key, c->body_name));
 	view_put_day(act, lang, one, "received", c->received_at);
 	view_put_day(act, lang, one, "closed", c->closed_at);
 }

@@ -11,6 +11,7 @@
 extern const struct route_table public_routes, desk_routes, tab_routes, opening_routes;
 extern const struct route_table agency_desk_routes, agency_person_routes, agency_recommendation_routes, agency_routes,
     body_routes;
+extern const struct route_table body_csv_routes, agency_password_routes;
 extern const struct route_table flow_routes, bulk_routes, staff_routes, invite_routes, office_page_routes,
     track_flow_routes;
 extern const struct route_table time_routes, task_routes, notice_routes, substitution_routes, series_routes,
@@ -51,6 +52,8 @@ const struct route_table *const casework_routes[] = {
 	&agency_person_routes,
 	&agency_recommendation_routes,
 	&body_routes,
+	&body_csv_routes,
+	&agency_password_routes,
 };
 const size_t casework_routes_count = ARRAY_LEN(casework_routes);
 

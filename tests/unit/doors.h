@@ -128,6 +128,9 @@ static const struct door doors[] = {
 	/* bodies complained of */
 	{ "GET /office/bodies", ACT_OFFICE_READ, OVER_NOTHING },
 	{ "GET /office/bodies/{id}", ACT_OFFICE_READ, OVER_ELSE },
+	{ "GET /office/bodies/export", ACT_OFFICE_READ, OVER_NOTHING },
+	{ "GET /office/bodies/import", ACT_OFFICE_CHANGE, OVER_NOTHING },
+	{ "POST /office/bodies/import", ACT_OFFICE_CHANGE, OVER_NOTHING },
 	{ "GET /office/bodies/new", ACT_OFFICE_CHANGE, OVER_NOTHING },
 	{ "GET /office/bodies/{id}/edit", ACT_OFFICE_CHANGE, OVER_ELSE },
 	{ "GET /office/bodies/{id}/merge", ACT_OFFICE_CHANGE, OVER_ELSE },
