@@ -428,13 +428,17 @@ static void put_reopen(const struct case_viewing *v)
 		json_put(v->view, "reopen_grounds", flow_codes_json(profile->review->reopen_grounds, v->lang));
 }
 
-static void put_withdrawal(const struct case_viewing *v)
+static enum err put_withdrawal(const struct case_viewing *v)
 {
-	bool can = allowed(v, ACT_CASE_WORK) && v->c->state->phase != PHASE_CLOSED;
-	json_put_bool(v->view, "can_withdraw_case", can);
-	if (can)
+	bool said, can = allowed(v, ACT_CASE_WORK) && v->c->state->phase != PHASE_CLOSED;
+	enum err e = review_withdrawal_said(v->act, v->c->id, &said);
+	if (e)
+		return e;
+	json_put_bool(v->view, "can_withdraw_case", can && !said);
+	if (can && !said)
 		json_put(v->view, "withdrawal_grounds",
 		    flow_codes_json(v->act->office->profile->review->withdrawal_grounds, v->lang));
+	return OK;
 }
 
 static enum err fill_links(const struct case_viewing *v)
@@ -453,7 +457,8 @@ static enum err fill_links(const struct case_viewing *v)
 		!json_bool_or(v->view, "joined_beyond", false));
 	json_put(v->view, "closings", closings_json(v));
 	put_reopen(v);
-	put_withdrawal(v);
+	if (!e)
+		e = put_withdrawal(v);
 	if (!e)
 		e = put_reviews(v);
 	if (!e && json_bool_or(v->view, "names_reviewer", false))

@@ -48,9 +48,12 @@ enum err track_flow_view(const struct casefile_act *act, enum lang lang, const s
 {
 	struct review *all;
 	size_t n;
-	bool open = c->state->phase != PHASE_CLOSED;
+	bool said, open = c->state->phase != PHASE_CLOSED;
 	json_t *list = json_array();
-	enum err e = review_load_all(act, c->id, &all, &n);
+	enum err e = review_withdrawal_said(act, c->id, &said);
+	open = open && !e && !said;
+	if (!e)
+		e = review_load_all(act, c->id, &all, &n);
 	for (size_t i = 0; !e && i < n; i++)
 		json_add(list, own_review(act, lang, &all[i]));
 	view_put_list(view, "own_reviews", list);

@@ -392,6 +392,22 @@ static void a_late_petition_needs_a_reason_and_a_late_representation_none_helps(
 	desk.now = now;
 }
 
+static enum err take_back(const struct casefile_act *act, struct casefile *c, void *arg)
+{
+	return review_withdrawal(act, c, arg, "It was paid.", &fault);
+}
+
+static void a_complaint_is_taken_back_once_and_with_a_ground(void **state)
+{
+	int64_t id = open_case(75, "NADRA");
+	const struct actor person = { .kind = ACTOR_PERSON, .id = id, .name = "", .tag = "person:75" };
+	assert_int_equal(desk_do(&desk, &person, id, take_back, "because"), ERR_INVALID);
+	assert_int_equal(desk_do(&desk, &person, id, take_back, "solved"), OK);
+	assert_int_equal(desk_do(&desk, &person, id, take_back, "solved"), ERR_CONFLICT);
+	assert_int_equal(seen(id).state->phase, PHASE_INQUIRY); /* the office reads it and closes */
+	assert_int_equal(desk_do(&desk, &head, id, close_it, NULL), OK);
+}
+
 /* --- many at once ------------------------------------------------------------------------------------------------ */
 
 static void many_at_once_each_for_itself(void **state)
@@ -433,6 +449,7 @@ int main(void)
 		cmocka_unit_test(a_representation_stays_the_order_for_a_time),
 		cmocka_unit_test(the_orders_own_clock_stands_still_while_it_is_stayed),
 		cmocka_unit_test(a_late_petition_needs_a_reason_and_a_late_representation_none_helps),
+		cmocka_unit_test(a_complaint_is_taken_back_once_and_with_a_ground),
 		cmocka_unit_test(many_at_once_each_for_itself),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
