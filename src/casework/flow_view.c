@@ -30,9 +30,45 @@ json_t *flow_codes_json(const struct codes *codes, enum lang lang)
 		json_t *one = json_object();
 		json_put_str(one, "code", codes->at[i].key);
 		json_put_str(one, "code_label", names_in(&codes->at[i].name, lang));
+		json_put_bool(one, "chosen", false);
 		json_add(list, one);
 	}
 	return list;
+}
+
+/* --- forms that come back ---------------------------------------------------------------------------------------- */
+
+static void choose(json_t *list, const char *typed)
+{
+	json_t *one;
+	size_t i;
+	json_array_foreach(list, i, one)
+	    json_put_bool(one, "chosen", typed && !strcmp(typed, json_str_or(one, "code", "")));
+}
+
+void flow_fill_again(const struct request *rq, json_t *view)
+{
+	const char *way = request_form(rq, "way");
+	json_t *one;
+	size_t i;
+	choose(json_object_get(view, "reopen_grounds"), request_form(rq, "reopen_ground"));
+	choose(json_object_get(view, "withdrawal_grounds"), request_form(rq, "withdraw_ground"));
+	json_array_foreach(json_object_get(view, "reviews"), i, one)
+	    choose(json_object_get(one, "outcomes"), request_form(rq, "outcome"));
+	for (const char *const *list = (const char *const[]) { "ways", "review_ways", NULL }; *list; list++) {
+		json_array_foreach(json_object_get(view, *list), i, one)
+		{
+			bool again = way && !strcmp(way, json_str_or(one, "code", ""));
+			json_put_bool(one, "tried", again);
+			choose(json_object_get(one, "grounds"), again ? request_form(rq, "ground") : NULL);
+		}
+	}
+	json_array_foreach(json_object_get(view, "joined"), i, one)
+	{
+		const char *letter = request_form(rq, json_str_or(one, "letter_field", ""));
+		if (letter)
+			json_put_str(one, "letter", letter);
+	}
 }
 
 /* --- whose it is ------------------------------------------------------------------------------------------------- */
@@ -280,6 +316,7 @@ json_t *review_way_json(
 	json_put_bool(one, "outside", way->outside);
 	json_put_bool(one, "late", late);
 	json_put_bool(one, "condonable", way->condonable);
+	json_put_bool(one, "tried", false);
 	if (facts->file_due_at != CLOCK_OPEN)
 		view_put_day(act, lang, one, "until", facts->file_due_at);
 	json_put(one, "grounds", flow_codes_json(way->grounds, lang));
@@ -320,6 +357,7 @@ static json_t *outcomes_json(const struct review_way *way, enum lang lang)
 		json_t *one = json_object();
 		json_put_str(one, "code", way->outcome[i].key);
 		json_put_str(one, "outcome_label", names_in(&way->outcome[i].name, lang));
+		json_put_bool(one, "chosen", false);
 		json_add(list, one);
 	}
 	return list;

@@ -157,7 +157,10 @@ static enum err ask(struct reply *rp, struct ask_work *work, const char *done)
 	if (rq->api)
 		return work->fault.key ? reply_fault(rp, &work->fault)
 				       : reply_form(rp, NULL, NULL, work->fields, work->n, &faults);
-	return track_case_again(rq, rp, work->fields, work->n, &faults, e ? e : ERR_INVALID);
+	e = track_case_again(rq, rp, work->fields, work->n, &faults, e ? e : ERR_INVALID);
+	if (!e && rp->view)
+		flow_fill_again(rq, rp->view);
+	return e;
 }
 
 static enum err ask_review(struct request *rq, struct reply *rp)
