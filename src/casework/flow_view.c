@@ -17,6 +17,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define LINKS_SHOWN 100 /* the newest; an inquiry of the office's own may gather thousands */
+
 static bool allowed(const struct case_viewing *v, enum act act)
 {
 	const struct object object = casefile_object(v->c);
@@ -209,7 +211,7 @@ enum err link_list(const struct case_viewing *v, json_t **ret_list)
 	json_t *list = json_array();
 	bool may_link = allowed(v, ACT_CASE_LINK);
 	enum err e = db_query(v->act->tx, &sql_link_of_case, DB_ARGS(db_int(v->c->id)), &rows);
-	while (!e && db_next(rows)) {
+	while (!e && json_array_size(list) < LINKS_SHOWN && db_next(rows)) {
 		struct casefile other;
 		int64_t id = db_col_int(rows, 1) == v->c->id ? db_col_int(rows, 2) : db_col_int(rows, 1);
 		e = casefile_load(v->act->office, v->act->tx, v->act->arena, id, &other);
@@ -269,12 +271,13 @@ static enum err put_joined(const struct case_viewing *v)
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	json_t *list = json_array();
 	size_t slot = 0, hidden = 0;
-	enum err e = db_query(v->act->tx, &sql_link_joined, DB_ARGS(db_int(v->c->id)), &rows);
+	enum err e =
+	    db_query(v->act->tx, &sql_link_joined_open, DB_ARGS(db_int(v->c->id), db_int(JOINT_MAX + 1)), &rows);
 	while (!e && db_next(rows)) {
 		struct casefile other;
 		e = casefile_load(v->act->office, v->act->tx, v->act->arena, db_col_int(rows, 0), &other);
-		if (e || other.state->phase == PHASE_CLOSED)
-			continue;
+		if (e)
+			break;
 		const struct object object = casefile_object(&other);
 		if (may(v->act->actor, ACT_CASE_WORK, &object, NULL) || slot == JOINT_MAX)
 			hidden++;
@@ -486,6 +489,7 @@ static enum err fill_links(const struct case_viewing *v)
 	enum err e = link_list(v, &links);
 	if (e)
 		return e;
+	json_put_bool(v->view, "links_beyond", json_array_size(links) == LINKS_SHOWN);
 	view_put_list(v->view, "links", links);
 	json_put_bool(v->view, "can_link", can_link);
 	json_put_bool(v->view, "can_derive", can_link && !v->c->withheld);
