@@ -82,3 +82,38 @@ SELECT k.id, k.casefile_id FROM clock k WHERE k.stopped_at IS NULL AND k.id > $1
 
 -- name: ladder_staff
 SELECT id, name, roles, unit FROM staff WHERE active = 1 ORDER BY id
+
+-- name: clock_last_id
+SELECT coalesce(max(id), 0) FROM clock
+
+-- name: recount_candidates
+SELECT id FROM clock
+WHERE stopped_at IS NULL AND id > $1 AND id <= $2 AND paused = 0 AND due_at >= $3 AND started_at < $4
+ORDER BY id LIMIT 400
+
+-- name: recount_open
+SELECT id FROM clock_recount WHERE ended_at IS NULL ORDER BY id LIMIT 1
+
+-- name: recount_covered
+SELECT coalesce(max(change_id), 0) FROM clock_recount
+
+-- name: calendar_last_change
+SELECT coalesce(max(id), 0) FROM calendar_change
+
+-- name: recount_insert
+INSERT INTO clock_recount (change_id, began_at, last_id, seen_id, seen, moved, ended_at)
+VALUES ($1, $2, $3, 0, 0, 0, NULL) RETURNING id
+
+-- name: recount_next
+SELECT k.id FROM clock k
+WHERE k.stopped_at IS NULL AND k.id > (SELECT r.seen_id FROM clock_recount r WHERE r.id = $1)
+ORDER BY k.id LIMIT 100
+
+-- name: recount_went_on
+UPDATE clock_recount SET seen_id = $2, seen = seen + $3, moved = moved + $4 WHERE id = $1
+
+-- name: recount_end
+UPDATE clock_recount SET ended_at = $2 WHERE id = $1
+
+-- name: recount_newest
+SELECT id, change_id, began_at, last_id, seen_id, seen, moved, ended_at FROM clock_recount ORDER BY id DESC LIMIT 20

@@ -11,7 +11,8 @@
 extern const struct route_table public_routes, desk_routes, tab_routes, opening_routes;
 extern const struct route_table flow_routes, bulk_routes, staff_routes, invite_routes, office_page_routes,
     track_flow_routes;
-extern const struct route_table time_routes, task_routes, notice_routes, substitution_routes, series_routes;
+extern const struct route_table time_routes, task_routes, notice_routes, substitution_routes, series_routes,
+    recount_routes;
 extern const struct route_table hearing_routes, mediation_routes, finding_routes, recommendation_routes,
     recommendation_list_routes, inquiry_person_routes;
 
@@ -28,6 +29,7 @@ const struct route_table *const casework_routes[] = {
 	&task_routes,
 	&notice_routes,
 	&series_routes,
+	&recount_routes,
 	&substitution_routes,
 	&tab_routes,
 	&hearing_routes,
@@ -91,13 +93,14 @@ static const struct case_tab *const tabs[] = {
 };
 
 /* Background work. */
-extern const struct job_table draft_jobs, ladder_jobs, series_jobs;
+extern const struct job_table draft_jobs, ladder_jobs, series_jobs, recount_jobs;
 extern const struct job_table flow_jobs;
 
 const struct job_table *const casework_job_tables[] = {
 	&draft_jobs,
 	&ladder_jobs,
 	&series_jobs,
+	&recount_jobs,
 	&flow_jobs,
 };
 const size_t casework_job_tables_count = ARRAY_LEN(casework_job_tables);

@@ -84,6 +84,7 @@ struct actor {
 	int64_t stands_for;     /* staff.id in whose name this officer works now; 0: the own */
 	int64_t acts_for;       /* substitution.id by which; also an acting head's on a vacant post; 0: none */
 	const char *in_name_of; /* that person or post, as shown; NULL: the own name */
+	const char *own_name;   /* without the other's; only beside in_name_of */
 	const char *roles;      /* keys parted by a space; NULL or "" for others than officers and programs */
 	const struct rights *rights; /* what the roles allow together; NULL: nothing */
 	const char *unit;            /* own unit; NULL or "" for none */

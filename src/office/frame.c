@@ -107,7 +107,10 @@ static json_t *user_json(struct request *rq, const struct actor *actor)
 	for (size_t i = 0; i < profile->roles; i++)
 		if (roles_have(actor->roles, profile->role[i].key))
 			json_add(roles, json_string(names_in(&profile->role[i].name, rq->lang)));
-	json_put_str(user, "name", actor->name);
+	json_put_str(user, "name",
+	    actor->in_name_of ? text_format(rq->arena, rq->lang, N_("{name} for {other}"), "name", actor->own_name,
+				    "other", actor->in_name_of, NULL)
+			      : actor->name);
 	json_put_str(user, "in_name_of", actor->in_name_of);
 	json_put_str(user, "first_page", office_first_page(rq));
 	json_put_bool(user, "cases", !may(actor, ACT_QUEUE_READ, NULL, NULL));

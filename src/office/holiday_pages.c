@@ -199,15 +199,24 @@ static size_t changes_of(struct request *rq, const struct holiday_form *form, st
 	return n;
 }
 
-static enum err enter(struct request *rq, const struct holiday_form *form, struct fault *fault)
+static enum err check(struct request *rq, const struct holiday_form *form, struct calendar_change *change,
+    size_t *ret_n, struct fault *fault)
 {
 	const struct office *office = office_of(rq);
-	struct calendar_change change[HOLIDAY_DAYS_MAX];
 	size_t n = changes_of(rq, form, change);
 	enum err e = OK;
+	*ret_n = n;
 	for (size_t i = 0; !e && i < n; i++)
 		e = holiday_may_change(office_calendar(office), &change[i], office->profile->languages,
 		    office->profile->languages_count, fault);
+	return e;
+}
+
+static enum err enter(struct request *rq, const struct holiday_form *form, struct fault *fault)
+{
+	struct calendar_change change[HOLIDAY_DAYS_MAX];
+	size_t n;
+	enum err e = check(rq, form, change, &n, fault);
 	return e ? e : holiday_enter(office_of(rq), actor_of(rq), rq->now, change, n);
 }
 
@@ -234,4 +243,22 @@ enum err holiday_change(struct request *rq, struct reply *rp)
 		    calendar_view(rq, year, NULL));
 	return data_refuse(
 	    rp, "office/holidays", calendar_view(rq, year, form.key), fields, FIELDS, &faults, &fault, e);
+}
+
+enum err holiday_read_form(struct request *rq, struct reply *rp, struct calendar_change ret_change[HOLIDAY_DAYS_MAX],
+    size_t *ret_n, bool *ret_answered)
+{
+	struct holiday_form form = { 0 };
+	struct faults faults = { 0 };
+	struct fault fault = { 0 };
+	*ret_answered = true;
+	if (data_may(rq, true, &fault))
+		return reply_fault(rp, &fault);
+	enum err bad = form_parse(rq, fields, FIELDS, &form, &faults);
+	enum err e = bad ? OK : check(rq, &form, ret_change, ret_n, &fault);
+	if (bad || e)
+		return data_refuse(rp, "office/holidays", calendar_view(rq, year_of_form(rq, &form), form.key), fields,
+		    FIELDS, &faults, &fault, e);
+	*ret_answered = false;
+	return OK;
 }

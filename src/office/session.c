@@ -191,6 +191,7 @@ static void give_rights(struct request *rq, struct actor *actor, const char *rol
 static void take_name(struct request *rq, struct actor *actor, const char *in_name_of)
 {
 	actor->in_name_of = in_name_of;
+	actor->own_name = actor->name;
 	actor->name = text_format(rq->arena, office_of(rq)->profile->language, N_("{name} for {other}"), "name",
 	    actor->name, "other", in_name_of, NULL);
 }

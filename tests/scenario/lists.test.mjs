@@ -96,8 +96,10 @@ describe('a holiday', () => {
 		const year = new Date().getUTCFullYear() + 1;
 		const page = await admin.open(`/desk/office/holidays?year=${year}`);
 		await admin.picture('office-holidays');
-		const done = await page.form({ field: 'days' }).fill({ day: `${year}-06-10`, days: '2', source: 'Decree 7', confirmed: true,
+		const shown = await page.form({ field: 'days' }).fill({ day: `${year}-06-10`, days: '2', source: 'Decree 7', confirmed: true,
 			name_az: 'Matəm günü', name_en: 'Day of mourning', name_ru: 'День траура', name_ur: 'یومِ سوگ' }).send();
+		assert.match(shown.text, /Nothing has been changed yet/, 'first it shows what moves');
+		const done = await shown.form({ field: 'source' }).send();
 		assert.match(done.text, /Day of mourning/);
 		const post = (body) => office.api('POST', '/api/v1/office/holidays', { token, body });
 		const { holidays } = await office.must('GET', `/api/v1/office/holidays?year=${year}`, { token });

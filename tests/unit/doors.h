@@ -117,6 +117,8 @@ static const struct door doors[] = {
 	{ "GET /substitutions", ACT_SUBSTITUTE, OVER_OWN },
 	{ "POST /substitutions", ACT_SUBSTITUTE, OVER_OWN },
 	{ "POST /substitutions/{id}/end", ACT_SUBSTITUTE, OVER_ELSE },
+	{ "POST /office/holidays/preview", ACT_OFFICE_CHANGE, OVER_NOTHING },
+	{ "GET /office/recounts", ACT_OFFICE_READ, OVER_NOTHING },
 	{ "POST /act-for", ACT_SUBSTITUTE, OVER_OWN },
 	/* the office as data */
 	{ "GET /office", ACT_OFFICE_READ, OVER_NOTHING },

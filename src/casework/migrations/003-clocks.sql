@@ -122,13 +122,12 @@ CREATE TABLE task_series (
 CREATE INDEX task_series_assigner ON task_series (assigner, id);
 CREATE INDEX task_series_next ON task_series (next_day, id) WHERE next_day IS NOT NULL;
 
--- After a change of the calendar: how far the clocks have been counted again.
+-- After a change of the calendar: how far the running clocks have been counted again.
 CREATE TABLE clock_recount (
   id INTEGER PRIMARY KEY,
-  at INTEGER NOT NULL,
-  by_name TEXT NOT NULL,
-  change TEXT NOT NULL,                -- JSON: what was changed
-  reason TEXT NOT NULL,
+  change_id INTEGER NOT NULL,          -- last calendar_change.id that it takes into account
+  began_at INTEGER NOT NULL,
+  last_id INTEGER NOT NULL,            -- greatest clock.id at the beginning, for the progress
   seen_id INTEGER NOT NULL,            -- last clock.id that was looked at
   seen INTEGER NOT NULL,               -- how many were
   moved INTEGER NOT NULL,              -- how many ends moved
