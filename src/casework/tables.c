@@ -14,7 +14,7 @@ extern const struct route_table flow_routes, bulk_routes, staff_routes, invite_r
 extern const struct route_table time_routes, task_routes, notice_routes, substitution_routes, series_routes,
     recount_routes;
 extern const struct route_table hearing_routes, mediation_routes, finding_routes, recommendation_routes,
-    recommendation_list_routes, inquiry_person_routes;
+    recommendation_list_routes, hearing_list_routes, inquiry_person_routes;
 
 const struct route_table *const casework_routes[] = {
 	&public_routes,
@@ -33,6 +33,7 @@ const struct route_table *const casework_routes[] = {
 	&substitution_routes,
 	&tab_routes,
 	&hearing_routes,
+	&hearing_list_routes,
 	&mediation_routes,
 	&finding_routes,
 	&recommendation_routes,

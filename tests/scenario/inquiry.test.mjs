@@ -90,6 +90,9 @@ test('the person is invited to an oral hearing, and told when it is put off', as
 	assert.match(page.text, /You are invited: oral hearing/);
 	assert.match(page.text, /please come on .+ Place: Bakı, Ü. Hacıbəyli 40\./);
 	assert.doesNotMatch(page.text, /[{}]/);
+	const set = (await investigator.open('/desk/hearings')).expect();
+	assert.ok(set.text.includes('Bakı, Ü. Hacıbəyli 40') && set.text.includes(filed.number), 'the officer sees what is set');
+	assert.equal((await office.must('GET', `/api/v1/hearings?officer=${await staffId('orxan')}`, { token: head })).rows.length, 1);
 	const next = await act(`hearings/${hearing}/adjourn`, { adjourn_reason: 'Şahid xəstədir.', next_day: day(9), next_time: '15:00' });
 	assert.match((await onPage()).text, /Put off: oral hearing.+Şahid xəstədir/);
 	await act(`hearings/${next}/cancel-hearing`, { cancel_reason: 'Qurum hər şeyi etiraf etdi.' });
