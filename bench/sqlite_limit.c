@@ -149,7 +149,7 @@ static void insert_traces(struct run *r, const struct sample *s, int64_t id)
 	run(r, r->clock,
 	    DB_ARGS(db_int(id), db_text("pk.first_reply"), db_int(now_ms()), db_int(now_ms() + 7 * DAY_MS),
 		db_text(r->explanation), db_null(), db_int(now_ms() + 5 * DAY_MS)));
-	run(r, r->search, DB_ARGS(db_int(id), db_text(s->words)));
+	run(r, r->search, DB_ARGS(db_int(id), db_text(s->words), db_text(""), db_text("")));
 	run(r, r->tally, DB_ARGS(db_text("casefile:received"), db_int(1)));
 }
 

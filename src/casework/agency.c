@@ -1,183 +1,213 @@
-/* Reports asked from bodies complained of: the rules, and one function for each act. */
+/* Rules of reports asked from bodies: the states and their arrows, days, and what may be said to whom. */
 #include "casework/agency.h"
 
-#include "agency.sql.h"
 #include "base/util.h"
-#include "crypto/crypto.h"
-#include "office/journal.h"
+#include "office/current.h"
 #include "text/date.h"
 
 #include <string.h>
 
 const char *const agency_positions[] = { "accepts", "partly", "denies", NULL };
+const char *const agency_person_answers[] = { "accepts", "comments", NULL };
 
-/* --- rules ------------------------------------------------------------------------------------------------------- */
+static const struct {
+	const char *key, *label, *tone;
+} states[AGENCY_STATE_MAX] = {
+	[AGENCY_ASKED] = { "asked", N_("Waiting for its report"), "waiting" },
+	[AGENCY_EXTENSION_ASKED] = { "extension_asked", N_("Asks for more time"), "new" },
+	[AGENCY_EXTENSION_GRANTED] = { "extension_granted", N_("More time granted"), "waiting" },
+	[AGENCY_EXTENSION_REFUSED] = { "extension_refused", N_("More time refused"), "waiting" },
+	[AGENCY_REMINDED] = { "reminded", N_("Reminded"), "waiting" },
+	[AGENCY_ESCALATED] = { "escalated", N_("Its head was turned to"), "refused" },
+	[AGENCY_ANSWERED] = { "answered", N_("Answered"), "done" },
+	[AGENCY_WITHDRAWN] = { "withdrawn", N_("Withdrawn"), "closed" },
+};
 
-enum err agency_may(const struct agency_request *request, enum phase phase, enum agency_step step, struct fault *fault)
+const char *agency_state_key(enum agency_state state)
 {
-	if (request->replied_at)
-		return fault_set(fault, ERR_CONFLICT, "state", N_("This body has answered already."), NULL);
-	if (phase == PHASE_CLOSED)
-		return fault_set(fault, ERR_CONFLICT, "state", N_("This case is closed."), NULL);
-	if (step != AGENCY_ESCALATE)
-		return OK;
-	if (!request->reminded_at)
-		return fault_set(fault, ERR_CONFLICT, "state",
-		    N_("Remind the body first; its head is turned to only when the reminder did not help."), NULL);
-	if (request->escalated_at)
-		return fault_set(
-		    fault, ERR_CONFLICT, "state", N_("The head of this body has been turned to already."), NULL);
+	return states[state].key;
+}
+
+const char *agency_state_label(enum agency_state state)
+{
+	return states[state].label;
+}
+
+const char *agency_state_tone(enum agency_state state)
+{
+	return states[state].tone;
+}
+
+bool agency_state_parse(const char *key, enum agency_state *ret)
+{
+	for (enum agency_state s = 0; s < AGENCY_STATE_MAX; s++) {
+		if (!strcmp(states[s].key, key)) {
+			*ret = s;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool agency_state_open(enum agency_state state)
+{
+	return state != AGENCY_ANSWERED && state != AGENCY_WITHDRAWN;
+}
+
+/* --- steps ------------------------------------------------------------------------------------------------------- */
+
+#define FROM(state) (1u << AGENCY_##state)
+#define OPEN                                                                                                           \
+	(FROM(ASKED) | FROM(EXTENSION_ASKED) | FROM(EXTENSION_GRANTED) | FROM(EXTENSION_REFUSED) | FROM(REMINDED) |    \
+	    FROM(ESCALATED))
+
+static const struct {
+	unsigned from;
+	enum agency_state to;
+	const char *otherwise; /* said where an open request is not in one of these */
+} steps[AGENCY_STEP_MAX] = {
+	[AGENCY_REMIND] = { OPEN & ~FROM(EXTENSION_ASKED), AGENCY_REMINDED,
+	    N_("This body has asked for more time. Answer that first.") },
+	[AGENCY_ESCALATE] = { OPEN & ~FROM(EXTENSION_ASKED), AGENCY_ESCALATED,
+	    N_("This body has asked for more time. Answer that first.") },
+	[AGENCY_REPLY] = { OPEN, AGENCY_ANSWERED, NULL },
+	[AGENCY_EXTEND] = { FROM(ASKED) | FROM(EXTENSION_GRANTED) | FROM(REMINDED), AGENCY_EXTENSION_ASKED,
+	    N_("More time cannot be asked for any more.") },
+	[AGENCY_GRANT] = { FROM(EXTENSION_ASKED), AGENCY_EXTENSION_GRANTED,
+	    N_("This body has not asked for more time.") },
+	[AGENCY_REFUSE] = { FROM(EXTENSION_ASKED), AGENCY_EXTENSION_REFUSED,
+	    N_("This body has not asked for more time.") },
+	[AGENCY_WITHDRAW] = { OPEN, AGENCY_WITHDRAWN, NULL },
+};
+
+static enum err conflict(struct fault *fault, const char *key)
+{
+	return fault_set(fault, ERR_CONFLICT, "state", key, NULL);
+}
+
+enum err agency_next(const struct agency_request *request, bool case_closed, enum agency_step step,
+    enum agency_state *ret_to, struct fault *fault)
+{
+	if (request->state == AGENCY_ANSWERED)
+		return conflict(fault, N_("This body has answered already."));
+	if (request->state == AGENCY_WITHDRAWN)
+		return conflict(fault, N_("This request was withdrawn."));
+	if (case_closed)
+		return conflict(fault, N_("This case is closed."));
+	if (!(steps[step].from & 1u << request->state))
+		return conflict(fault, steps[step].otherwise);
+	if (step == AGENCY_ESCALATE && !request->reminded_at)
+		return conflict(
+		    fault, N_("Remind the body first; its head is turned to only when the reminder did not help."));
+	if (step == AGENCY_ESCALATE && request->escalated_at)
+		return conflict(fault, N_("The head of this body has been turned to already."));
+	/* A reminder after the head was turned to goes to the head as well. */
+	*ret_to = step == AGENCY_REMIND && request->escalated_at ? AGENCY_ESCALATED : steps[step].to;
 	return OK;
 }
 
-static const struct clock_rule *reply_rule(const struct profile *profile, int64_t today)
+enum err agency_may_ask(const struct profile *profile, const struct state *state, struct fault *fault)
 {
-	for (size_t i = 0; i < profile->clocks; i++) {
-		const struct clock_rule *rule = &profile->clock[i];
-		if (!strcmp(rule->starts, "agency_asked") && !strcmp(rule->ends, "agency_replied") &&
-		    profile_clock(profile, rule->key, today) == rule)
-			return rule;
-	}
-	return NULL;
+	const struct state *to;
+	if (state->phase == PHASE_INTAKE || state->phase == PHASE_CLOSED)
+		return casefile_next(profile, state, "ask_agency", &to, fault);
+	return OK;
 }
 
-enum err agency_due(const struct profile *profile, int64_t now, int64_t *ret_due_at, struct fault *fault)
+/* --- days -------------------------------------------------------------------------------------------------------- */
+
+static const struct clock_rule *reply_rule(const struct office *office, int64_t at)
 {
-	const struct clock_rule *rule = reply_rule(profile, civil_days(zone_date(profile->calendar.zone, now)));
+	return office_clock_between(office, "agency_asked", "agency_replied", office_day(office, at));
+}
+
+static enum err no_rule(struct fault *fault)
+{
+	return fault_set(fault, ERR_INVALID, "agency_body",
+	    N_("The institution's profile has no time limit for a body's report."), NULL);
+}
+
+enum err agency_due(const struct office *office, int64_t now, int64_t *ret_due_at, struct fault *fault)
+{
+	const struct clock_rule *rule = reply_rule(office, now);
 	struct clock_due due;
 	if (!rule)
-		return fault_set(fault, ERR_INVALID, "agency_body",
-		    N_("The institution's profile has no time limit for a body's report."), NULL);
-	enum err e = clock_due(rule, &profile->calendar, now, &due);
+		return no_rule(fault);
+	enum err e = clock_due(rule, office_calendar(office), now, &due);
 	if (!e)
 		*ret_due_at = due.due_ms;
 	return e;
 }
 
-/* --- loading ----------------------------------------------------------------------------------------------------- */
-
-enum err agency_load(struct db_tx *tx, struct arena *arena, int64_t id, struct agency_request *ret_request)
+enum err agency_extension_latest(const struct office *office, const struct agency_request *request, int64_t granted,
+    int64_t *ret_latest, struct fault *fault)
 {
-	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	enum err e = db_query(tx, &sql_agency_by_id, DB_ARGS(db_int(id)), &rows);
-	if (e)
-		return e;
-	if (!db_next(rows))
-		return db_rows_error(rows) ? db_rows_error(rows) : ERR_NOT_FOUND;
-	*ret_request = (struct agency_request) { .id = db_col_int(rows, 0),
-		.casefile_id = db_col_int(rows, 1),
-		.asked_at = db_col_int(rows, 2),
-		.due_at = db_col_int(rows, 3),
-		.reminded_at = db_col_int(rows, 4),
-		.escalated_at = db_col_int(rows, 5),
-		.replied_at = db_col_int(rows, 6),
-		.body_name = arena_strdup(arena, db_col_text(rows, 7)),
-		.question = arena_strdup(arena, db_col_text(rows, 8)),
-		.position = arena_strdup(arena, db_col_text(rows, 9)),
-		.reply = arena_strdup(arena, db_col_text(rows, 10)),
-		.remedy = arena_strdup(arena, db_col_text(rows, 11)) };
-	return OK;
-}
-
-/* A request of another case is none of this one's, whatever the address says. */
-static enum err load_for(const struct casefile_act *act, const struct casefile *c, int64_t id, enum agency_step step,
-    struct agency_request *ret, struct fault *fault)
-{
-	enum err e = agency_load(act->tx, act->arena, id, ret);
-	if (!e && ret->casefile_id != c->id)
-		e = ERR_NOT_FOUND;
-	return e ? e : agency_may(ret, c->state->phase, step, fault);
-}
-
-static enum err journal(
-    const struct casefile_act *act, int64_t casefile_id, const char *name, int64_t request_id, const char *words)
-{
-	char object[64], digest[SHA256_HEX];
-	json_t *payload = json_object();
-	json_put_int(payload, "request", request_id);
-	if (words) {
-		sha256_hex(digest, words, strlen(words));
-		json_put_str(payload, "sha256", digest);
-	}
-	return journal_write(
-	    act->tx, act->now, act->actor->tag, name, journal_object(object, "casefile", casefile_id), payload);
-}
-
-/* --- acts -------------------------------------------------------------------------------------------------------- */
-
-enum err agency_ask(const struct casefile_act *act, struct casefile *c, const struct agency_question *q,
-    int64_t seen_version, int64_t *ret_id, struct fault *fault)
-{
-	int64_t due_at, id;
-	enum err e = agency_due(act->office->profile, act->now, &due_at, fault);
-	if (e)
-		return e;
-	json_t *data = json_object();
-	json_put_str(data, "body", q->body_name);
-	json_put_int(data, "due_at", due_at);
-	json_put_str(data, "words", q->question);
-	e = casefile_move(act, c, "ask_agency", seen_version, data, fault);
+	const struct clock_rule *rule = reply_rule(office, request->asked_at);
+	struct clock_due due;
+	if (!rule)
+		return no_rule(fault);
+	if (!rule->extend_amount || granted >= rule->extend_times)
+		return conflict(fault, N_("The time for this report cannot be made longer any more."));
+	const struct clock_extension extension = { rule->extend_amount * (granted + 1), "", "" };
+	const struct clock_course course = { .rule = rule,
+		.calendar = office_calendar(office),
+		.start_ms = request->asked_at,
+		.extension = &extension,
+		.extensions = 1 };
+	enum err e = clock_course_due(&course, &due, NULL);
 	if (!e)
-		e = db_get_int(act->tx, &sql_agency_insert,
-		    DB_ARGS(
-			db_int(c->id), db_text(q->body_name), db_text(q->question), db_int(act->now), db_int(due_at)),
-		    &id);
-	if (!e)
-		e = journal(act, c->id, "agency.ask", id, q->question);
-	if (!e)
-		*ret_id = id;
+		*ret_latest = due.due_ms;
 	return e;
 }
 
-enum err agency_remind(
-    const struct casefile_act *act, const struct casefile *c, int64_t request_id, struct fault *fault)
+enum err agency_extension_until(const struct office *office, const struct agency_request *request, int64_t granted,
+    const char *day, int64_t *ret_until, struct fault *fault)
 {
-	struct agency_request request;
-	enum err e = load_for(act, c, request_id, AGENCY_REMIND, &request, fault);
-	if (!e)
-		e = db_run(act->tx, &sql_agency_set_reminded, DB_ARGS(db_int(request_id), db_int(act->now)));
-	if (!e)
-		e = journal(act, c->id, "agency.remind", request_id, NULL);
+	const char *zone = office->profile->calendar.zone;
+	struct civil date;
+	char latest_day[11];
+	int64_t latest;
+	enum err e = agency_extension_latest(office, request, granted, &latest, fault);
 	if (e)
 		return e;
-	json_t *data = json_object();
-	json_put_str(data, "body", request.body_name);
-	return event_add(act, c->id, "agency_reminded", data);
+	if (civil_parse(day, &date))
+		return fault_set(fault, ERR_INVALID, "until", N_("Write a date that exists, as year-month-day."), NULL);
+	int64_t until = zone_day_start(zone, civil_from_days(civil_days(date) + 1)) - 1;
+	if (until <= request->due_at)
+		return fault_set(
+		    fault, ERR_INVALID, "until", N_("Choose a day after the one on which it is due now."), NULL);
+	civil_format(latest_day, zone_date(zone, latest));
+	if (until > latest)
+		return fault_set(fault, ERR_INVALID, "until", N_("The time can be made longer until {day} at most."),
+		    "day", latest_day, NULL);
+	*ret_until = until;
+	return OK;
 }
 
-enum err agency_escalate(
-    const struct casefile_act *act, const struct casefile *c, int64_t request_id, struct fault *fault)
+/* --- people ------------------------------------------------------------------------------------------------------ */
+
+enum err agency_person_may(const struct agency_request *request, struct fault *fault)
 {
-	struct agency_request request;
-	enum err e = load_for(act, c, request_id, AGENCY_ESCALATE, &request, fault);
-	if (!e)
-		e = db_run(act->tx, &sql_agency_set_escalated, DB_ARGS(db_int(request_id), db_int(act->now)));
-	if (!e)
-		e = journal(act, c->id, "agency.escalate", request_id, NULL);
-	if (e)
-		return e;
-	json_t *data = json_object();
-	json_put_str(data, "body", request.body_name);
-	return event_add(act, c->id, "agency_escalated", data);
+	if (!request->offered_at)
+		return fault_set(fault, ERR_NOT_FOUND, NULL, N_("There is no such page."), NULL);
+	if (*request->person_answer)
+		return conflict(fault, N_("You have told us already what you think of this."));
+	return OK;
 }
 
-enum err agency_record_reply(const struct casefile_act *act, struct casefile *c, int64_t request_id,
-    const struct agency_answer *answer, int64_t seen_version, struct fault *fault)
+bool agency_names_person(struct arena *arena, const char *text, const char *person_name)
 {
-	struct agency_request request;
-	enum err e = load_for(act, c, request_id, AGENCY_REPLY, &request, fault);
-	if (e)
-		return e;
-	const char *words =
-	    *answer->remedy ? arena_printf(act->arena, "%s\n\n%s", answer->reply, answer->remedy) : answer->reply;
-	json_t *data = json_object();
-	json_put_str(data, "body", request.body_name);
-	json_put_str(data, "position", answer->position);
-	json_put_str(data, "words", words);
-	e = casefile_move(act, c, "agency_replied", seen_version, data, fault);
-	if (!e)
-		e = db_run(act->tx, &sql_agency_set_reply,
-		    DB_ARGS(db_int(request_id), db_int(act->now), db_text(answer->position), db_text(answer->reply),
-			db_text(answer->remedy)));
-	return e ? e : journal(act, c->id, "agency.reply", request_id, words);
+	const char *name = text_fold(arena, person_name), *words = text_fold(arena, text);
+	size_t len = strlen(name);
+	if (len < 4) /* an initial stands in every text */
+		return false;
+	for (const char *at = words; (at = strstr(at, name)); at++)
+		if ((at == words || at[-1] == ' ') && (!at[len] || at[len] == ' '))
+			return true;
+	return false;
+}
+
+const char *agency_tally(struct arena *arena, const char *body_key)
+{
+	return arena_printf(arena, "agency:open:%s", body_key);
 }

@@ -2,7 +2,6 @@
 #include "casework/case_acts.h"
 
 #include "base/util.h"
-#include "casework/agency.h"
 #include "casework/tables.h"
 #include "desk.sql.h"
 
@@ -16,7 +15,6 @@ struct act_form {
 	int64_t version; /* of the case as the reader saw it; 0: not checked (programs) */
 	int64_t staff_id;
 	const char *letter, *message, *note;
-	const char *agency_body, *question, *position, *reply, *remedy;
 	const char *closing, *closing_words;
 };
 
@@ -80,34 +78,6 @@ static enum err do_note(const struct casefile_act *act, struct casefile *c, cons
 	return text_add(act, c->id, "note", act->office->profile->language, form->note);
 }
 
-static enum err do_ask(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n, int64_t *ret_id,
-    struct fault *fault)
-{
-	const struct act_form *form = arg;
-	const struct agency_question question = { form->agency_body, form->question };
-	return agency_ask(act, c, &question, form->version, ret_id, fault);
-}
-
-static enum err do_remind(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
-    int64_t *ret_id, struct fault *fault)
-{
-	return agency_remind(act, c, n, fault);
-}
-
-static enum err do_escalate(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
-    int64_t *ret_id, struct fault *fault)
-{
-	return agency_escalate(act, c, n, fault);
-}
-
-static enum err do_reply(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
-    int64_t *ret_id, struct fault *fault)
-{
-	const struct act_form *form = arg;
-	const struct agency_answer answer = { form->position, form->reply, form->remedy };
-	return agency_record_reply(act, c, n, &answer, form->version, fault);
-}
-
 static enum err do_close(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
     int64_t *ret_id, struct fault *fault)
 {
@@ -128,17 +98,6 @@ static const struct field message_fields[] = {
 	F(message, FIELD_LINES, MESSAGE_MAX, FIELD_REQUIRED, N_("Message to the person")),
 };
 static const struct field note_fields[] = { F(note, FIELD_LINES, MESSAGE_MAX, FIELD_REQUIRED, N_("Note")) };
-static const struct field ask_fields[] = {
-	VERSION,
-	F(agency_body, FIELD_TEXT, 200, FIELD_REQUIRED, N_("Body to be asked")),
-	F(question, FIELD_LINES, LETTER_MAX, FIELD_REQUIRED, N_("What it is asked")),
-};
-static const struct field reply_fields[] = {
-	VERSION,
-	FIELD_OF(struct act_form, position, agency_positions, FIELD_REQUIRED, N_("Its position")),
-	F(reply, FIELD_LINES, LETTER_MAX, FIELD_REQUIRED, N_("What it answered")),
-	F(remedy, FIELD_LINES, MESSAGE_MAX, 0, N_("What it offers")),
-};
 static const struct field close_fields[] = {
 	VERSION,
 	F(closing, FIELD_TEXT, 60, FIELD_REQUIRED, N_("Reason for closing")),
@@ -154,10 +113,6 @@ static const struct desk_act acts[] = {
 	{ "admit", "admit", "chronology", NULL, ACT_CASE_WORK, FIELDS(version_fields), do_admit },
 	{ "messages", "message", "messages", NULL, ACT_CASE_WORK, FIELDS(message_fields), do_message },
 	{ "notes", "note", "notes", NULL, ACT_CASE_WORK, FIELDS(note_fields), do_note },
-	{ "agency-requests", "ask", "agency", NULL, ACT_CASE_WORK, FIELDS(ask_fields), do_ask },
-	{ "remind", "agency", "agency", NULL, ACT_CASE_WORK, DESK_NO_FORM, do_remind },
-	{ "escalate", "agency", "agency", NULL, ACT_CASE_WORK, DESK_NO_FORM, do_escalate },
-	{ "reply", "reply", "agency", NULL, ACT_CASE_WORK, FIELDS(reply_fields), do_reply },
 	{ "close", "close", "chronology", NULL, ACT_CASE_WORK, FIELDS(close_fields), do_close },
 };
 

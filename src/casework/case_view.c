@@ -3,7 +3,7 @@
 
 #include "base/clockwork.h"
 #include "base/util.h"
-#include "casework/agency.h"
+#include "casework/agency_portal.h"
 #include "casework/inquiry_view.h"
 #include "casework/recommendation.h"
 #include "desk.sql.h"
@@ -35,6 +35,12 @@ json_t *case_state_json(enum lang lang, const struct state *state)
 const char *case_body_name(const struct profile *profile, enum lang lang, const char *body_key, const char *body_name)
 {
 	const struct body *body = *body_key ? profile_body(profile, body_key) : NULL;
+	return body ? names_in(&body->name, lang) : body_name;
+}
+
+const char *case_body_label(const struct casefile_act *act, enum lang lang, const char *body_key, const char *body_name)
+{
+	const struct body *body = registry_find(act->tx, act->office, act->arena, body_key);
 	return body ? names_in(&body->name, lang) : body_name;
 }
 
@@ -111,9 +117,9 @@ json_t *case_head_json(const struct case_viewing *v)
 static json_t *body_json(const struct viewing *v)
 {
 	const struct profile *profile = v->act->office->profile;
-	const struct body *body = *v->c->body_key ? profile_body(profile, v->c->body_key) : NULL;
+	const struct body *body = registry_find(v->act->tx, v->act->office, v->act->arena, v->c->body_key);
 	json_t *json = json_object();
-	json_put_str(json, "body_name", case_body_name(profile, v->lang, v->c->body_key, v->c->body_name));
+	json_put_str(json, "body_name", body ? names_in(&body->name, v->lang) : v->c->body_name);
 	const char *country = body ? body->country : v->c->body_country;
 	json_put_str(json, "country", country);
 	json_put_str(json, "country_name", *country ? country_name(v->lang, country) : NULL);
@@ -250,22 +256,14 @@ static json_t *dealing_json(const struct viewing *v, const struct db_rows *rows)
 	return json;
 }
 
-static json_t *agency_json(const struct viewing *v, const struct db_rows *rows, bool may_work)
+/* Short: what there is to do about it stands in the tab. */
+static json_t *agency_json(const struct viewing *v, const struct db_rows *rows)
 {
-	const struct agency_request request = { .reminded_at = db_col_int(rows, 6),
-		.escalated_at = db_col_int(rows, 7),
-		.replied_at = db_col_int(rows, 8) };
-	static const char *const member[AGENCY_STEP_MAX] = { "can_remind", "can_escalate", "can_reply" };
-	const char *position = db_col_text(rows, 9);
+	enum agency_state state = AGENCY_ASKED;
 	json_t *json = dealing_json(v, rows);
-	json_put_str(json, "position", *position ? position : NULL);
-	if (*position)
-		json_put_str(
-		    json, "position_words", event_code_words(v->lang, v->act->office->profile, "position", position));
-	for (enum agency_step step = 0; step < AGENCY_STEP_MAX; step++)
-		json_put_bool(
-		    json, member[step], may_work && agency_may(&request, v->c->state->phase, step, NULL) == OK);
-	json_put_bool(json, "late", !request.replied_at && v->act->now > db_col_int(rows, 5));
+	if (agency_state_parse(db_col_text(rows, 9), &state))
+		json_put(json, "state", agency_state_json(v->lang, state));
+	json_put_bool(json, "late", agency_state_open(state) && v->act->now > db_col_int(rows, 5));
 	return json;
 }
 
@@ -291,7 +289,7 @@ static enum err put_dealings(struct viewing *v, bool may_work)
 	json_t *requests = json_array(), *recommendations = json_array();
 	while (db_next(rows)) {
 		if (db_col_int(rows, 0) == 1)
-			json_add(requests, agency_json(v, rows, may_work));
+			json_add(requests, agency_json(v, rows));
 		else
 			json_add(recommendations, recommendation_json(v, rows));
 	}
@@ -340,7 +338,7 @@ static void put_can(struct viewing *v, bool may_work)
 	json_put_bool(can, "assign", open && may(v->act->actor, ACT_CASE_ASSIGN, &object, NULL) == OK);
 	json_put_bool(can, "admit", may_work && leads_on(v, "admit"));
 	json_put_bool(can, "write", may_work);
-	json_put_bool(can, "ask", may_work && leads_on(v, "ask_agency"));
+	json_put_bool(can, "ask", may_work && agency_may_ask(v->act->office->profile, v->c->state, NULL) == OK);
 	json_put_bool(can, "recommend",
 	    may(v->act->actor, ACT_CASE_DECIDE, &object, NULL) == OK &&
 		recommendation_may_issue(v->c->state->phase, NULL) == OK);
@@ -381,7 +379,7 @@ char *letter_text(
 	return text;
 }
 
-static json_t *letter_values(const struct viewing *v, enum lang lang, int64_t due_at)
+static json_t *letter_values(const struct case_viewing *v, enum lang lang, int64_t due_at)
 {
 	const struct profile *profile = v->act->office->profile;
 	const char *zone = profile->calendar.zone;
@@ -390,17 +388,18 @@ static json_t *letter_values(const struct viewing *v, enum lang lang, int64_t du
 	json_put_str(values, "name", v->c->person_name);
 	json_put_str(values, "office", names_in(&profile->name, lang));
 	json_put_str(values, "date", date_long(v->act->arena, lang, zone, v->c->received_at));
-	json_put_str(values, "body", case_body_name(profile, lang, v->c->body_key, v->c->body_name));
+	json_put_str(values, "body", case_body_label(v->act, lang, v->c->body_key, v->c->body_name));
 	json_put_str(values, "due", due_at ? date_long(v->act->arena, lang, zone, due_at) : "");
 	json_put_str(values, "address", names_in(&profile->contact.address, lang));
 	return values;
 }
 
-static void put_letter(const struct viewing *v, const char *member, const char *letter, enum lang lang, int64_t due_at)
+char *case_letter(const struct case_viewing *v, enum lang lang, const char *letter_key, int64_t due_at)
 {
 	json_t *values = letter_values(v, lang, due_at);
-	json_put_str(v->view, member, letter_text(v->act->arena, v->act->office->profile, lang, letter, values));
+	char *text = letter_text(v->act->arena, v->act->office->profile, lang, letter_key, values);
 	json_decref(values);
+	return text;
 }
 
 static json_t *closings_json(const struct viewing *v)
@@ -427,20 +426,14 @@ static json_t *closings_json(const struct viewing *v)
 static enum err put_forms(struct viewing *v)
 {
 	const struct profile *profile = v->act->office->profile;
+	const struct case_viewing part = { v->act, v->lang, v->c, v->view };
 	enum lang theirs = profile->language;
 	json_t *staff;
-	int64_t due_at = 0;
 	enum err e = OK;
 	if (!lang_parse(v->c->lang, &theirs))
 		theirs = profile->language;
 	if (can(v, "acknowledge"))
-		put_letter(v, "letter", "acknowledgement", theirs, v->c->due_at);
-	if (can(v, "ask")) {
-		if (agency_due(profile, v->act->now, &due_at, NULL))
-			due_at = 0;
-		put_letter(v, "question", "agency_request", profile->language, due_at);
-		view_put_day(v->act, v->lang, v->view, "agency_due", due_at);
-	}
+		json_put_str(v->view, "letter", case_letter(&part, theirs, "acknowledgement", v->c->due_at));
 	if (can(v, "close"))
 		json_put(v->view, "closings", closings_json(v));
 	if (can(v, "assign") && !(e = staff_list(v->act->tx, 0, &staff))) {

@@ -45,8 +45,12 @@ json_t *case_head_json(const struct case_viewing *);
 
 /* {key, label, tone}: tone is the colour class of docs/design-system.md. */
 json_t *case_state_json(enum lang, const struct state *);
-/* The body complained of in the reader's language: the profile's name for a known one, else as it was written. */
+/* The body complained of in the reader's language: the registry's name for a known one, else as it was written. */
+const char *case_body_label(const struct casefile_act *, enum lang, const char *body_key, const char *body_name);
+/* The same by the profile's list alone: for places that have not come to the registry yet. */
 const char *case_body_name(const struct profile *, enum lang, const char *body_key, const char *body_name);
+/* A letter of the profile about this case, its fields filled; `due_at` 0 for none. */
+char *case_letter(const struct case_viewing *, enum lang, const char *letter_key, int64_t due_at);
 
 /* "key": in words in the office's zone, with the time or the day alone; "key_at": RFC 3339. Nothing for 0. */
 void view_put_moment(const struct casefile_act *, enum lang, json_t *object, const char *key, int64_t at);

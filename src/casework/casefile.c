@@ -4,6 +4,7 @@
 #include "base/clockwork.h"
 #include "base/util.h"
 #include "casefile.sql.h"
+#include "casework/agency.h"
 #include "casework/case_clock.h"
 #include "casework/finding.h"
 #include "casework/link.h"
@@ -18,7 +19,9 @@ const struct db_migration *const casework_migrations[] = {
 	&migration_casework_001_casework,
 	&migration_casework_002_scope,
 	&migration_casework_003_clocks,
+	&migration_casework_004_bodies,
 	&migration_casework_005_inquiry,
+	&migration_casework_007_desk,
 	&migration_casework_008_flow,
 };
 const size_t casework_migration_count = ARRAY_LEN(casework_migrations);
@@ -425,6 +428,8 @@ enum err casefile_close(const struct casefile_act *act, struct casefile *c, cons
 	json_put_str(data, "words", words);
 	const struct step step = { "close", "closed", reason_key, seen_version, data };
 	e = move(act, c, &step, fault);
+	if (!e)
+		e = agency_withdraw_all(act, c->id);
 	return e ? e : case_clock_stop_all(act, c->id);
 }
 

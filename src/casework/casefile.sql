@@ -105,6 +105,9 @@ SELECT id, kind, lang, body, author_name, at FROM case_text WHERE casefile_id = 
 
 -- name: search_insert
 -- engine: sqlite
-INSERT INTO case_search (rowid, words) VALUES ($1, $2)
+INSERT INTO case_words (casefile_id, words, people, body, doors) VALUES ($1, $2, $3, $4,
+  (SELECT group_concat('@' || door, ' ') FROM case_door WHERE casefile_id = $1)
+  || coalesce((SELECT group_concat(' @not:' || staff_id, '') FROM case_conflict WHERE casefile_id = $1 AND lifted_at IS NULL), ''))
 -- engine: postgresql
-INSERT INTO case_search (rowid, words) VALUES ($1, to_tsvector('simple', $2))
+INSERT INTO case_words (casefile_id, words, people, body, doors) VALUES ($1, $2, $3, $4, case_doors($1))
+-- engine: both

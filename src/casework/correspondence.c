@@ -3,6 +3,7 @@
 #include "base/util.h"
 #include "casefile.sql.h"
 #include "casework/casefile.h"
+#include "casework/search.h"
 #include "crypto/crypto.h"
 #include "office/journal.h"
 #include "text/date.h"
@@ -28,6 +29,8 @@ enum err text_add_as(const struct casefile_act *act, int64_t casefile_id, const 
 	json_put_str(payload, "sha256", digest);
 	e = journal_write(act->tx, act->now, act->actor->tag, "casefile.text",
 	    journal_object(object, "casefile", casefile_id), payload);
+	if (!e)
+		e = search_add(act, casefile_id, body);
 	return e ? e : event_add(act, casefile_id, event, NULL);
 }
 

@@ -4,6 +4,7 @@
 #include "base/clockwork.h"
 #include "base/util.h"
 #include "casefile.sql.h"
+#include "casework/search.h"
 #include "crypto/crypto.h"
 #include "crypto/envelope.h"
 #include "office/journal.h"
@@ -144,7 +145,7 @@ struct filing {
 	int64_t now;
 	char *content;
 	char content_sha256[SHA256_HEX], code[CODE_TEXT], code_hash[SHA256_HEX];
-	char *words; /* folded, for the search */
+	struct search_words words;
 	struct intake_result result;
 	struct fault *fault;
 };
@@ -180,16 +181,18 @@ static char *join(struct arena *arena, const char *const *texts, size_t n)
 	return all;
 }
 
-/* Names in both forms: as written, and without the vowels that Arabic script leaves out, so that either is found. */
-static char *search_words(const struct filing *f)
+static struct search_words search_words(const struct filing *f)
 {
 	const struct intake *in = f->in;
 	const struct intake_party *p = &in->person;
-	const char *names[] = { p->name, p->father_name };
-	const char *all[] = { p->name, p->father_name, in->body_name, in->facts, in->remedy, p->passport_no };
-	const char *folded[] = { text_fold(f->arena, join(f->arena, all, ARRAY_LEN(all))),
-		text_fold_name(f->arena, join(f->arena, names, ARRAY_LEN(names))) };
-	return join(f->arena, folded, ARRAY_LEN(folded));
+	const char *names[] = { p->name, p->father_name }, *marks[] = { p->passport_no, p->phone, p->email };
+	const char *people[] = { search_fold_names(f->arena, join(f->arena, names, ARRAY_LEN(names))),
+		text_fold(f->arena, join(f->arena, marks, ARRAY_LEN(marks))) };
+	const char *texts[] = { in->facts, in->remedy, in->steps_taken };
+	return (struct search_words) { .people = join(f->arena, people, ARRAY_LEN(people)),
+		.body =
+		    text_fold(f->arena, search_body_names(f->arena, f->office->profile, in->body_key, in->body_name)),
+		.words = text_fold(f->arena, join(f->arena, texts, ARRAY_LEN(texts))) };
 }
 
 static enum err prepare(struct filing *f)
@@ -292,7 +295,7 @@ static enum err write_traces(const struct casefile_act *act, const struct filing
 	}
 	e = event_add(act, f->result.casefile_id, "received", data);
 	if (!e)
-		e = db_run(act->tx, &sql_search_insert, DB_ARGS(db_int(f->result.casefile_id), db_text(f->words)));
+		e = search_put(act->tx, f->result.casefile_id, &f->words);
 	return e ? e : tally_add(act->tx, "casefile:received", 1);
 }
 

@@ -26,6 +26,8 @@ static const struct {
 	{ "task_send_back", N_("{name} sent the task back: {words}") },
 	{ "task_withdraw", N_("{name} withdrew the task: {words}") },
 	{ "task_pass_on", N_("{name} changed the task: {words}") },
+	{ "task_before", N_("Your task is due on {due_at}: {words}") },
+	{ "task_after", N_("The task of {name} was due on {due_at} and is not done: {words}") },
 	{ "substitution_given", N_("You stand in for {name} from {from_at} to {until_at}.") },
 	{ "substitution_acting", N_("You act as {post} from {from_at} to {until_at}.") },
 	{ "substitution_of_me", N_("{name} stands in for you from {from_at} to {until_at}.") },

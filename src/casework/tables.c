@@ -9,6 +9,7 @@
 
 /* Routes: lists, one case, the public's pages. */
 extern const struct route_table public_routes, desk_routes, tab_routes, opening_routes;
+extern const struct route_table agency_desk_routes, agency_person_routes, agency_routes, body_routes;
 extern const struct route_table flow_routes, bulk_routes, staff_routes, invite_routes, office_page_routes,
     track_flow_routes;
 extern const struct route_table time_routes, task_routes, notice_routes, substitution_routes, series_routes,
@@ -19,6 +20,7 @@ extern const struct route_table hearing_routes, mediation_routes, finding_routes
 const struct route_table *const casework_routes[] = {
 	&public_routes,
 	&desk_routes,
+	&agency_desk_routes, /* before the tabs: more exact addresses */
 	&flow_routes,
 	&bulk_routes,
 	&staff_routes,
@@ -40,11 +42,15 @@ const struct route_table *const casework_routes[] = {
 	&recommendation_list_routes,
 	&inquiry_person_routes,
 	&opening_routes,
+	&agency_routes,
+	&agency_person_routes,
+	&body_routes,
 };
 const size_t casework_routes_count = ARRAY_LEN(casework_routes);
 
 /* Acts on a case. */
 extern const struct desk_act_table case_acts, access_acts;
+extern const struct desk_act_table agency_acts;
 extern const struct desk_act_table flow_acts;
 extern const struct desk_act_table hearing_acts, mediation_acts, finding_acts, recommendation_acts;
 extern const struct desk_act_table time_acts;
@@ -56,12 +62,14 @@ static const struct desk_act_table *const acts[] = {
 	&finding_acts,
 	&recommendation_acts,
 	&access_acts,
+	&agency_acts,
 	&flow_acts,
 	&time_acts,
 };
 
 /* Kinds of events. */
 extern const struct event_table case_events, referral_events, access_events;
+extern const struct event_table agency_events;
 extern const struct event_table flow_events;
 extern const struct event_table hearing_events, mediation_events, finding_events, recommendation_events;
 extern const struct event_table time_events;
@@ -75,26 +83,27 @@ static const struct event_table *const events[] = {
 	&finding_events,
 	&recommendation_events,
 	&access_events,
+	&agency_events,
 	&time_events,
 };
 
 /* Tabs of a case's page beside its overview, in the order of reading. */
-extern const struct case_tab access_tab;
-extern const struct case_tab team_tab, links_tab;
-extern const struct case_tab inquiry_tab, mediation_tab;
-extern const struct case_tab time_tab;
+extern const struct case_tab chronology_tab, access_tab, inquiry_tab, mediation_tab, time_tab, team_tab, links_tab,
+    agency_tab;
 
 static const struct case_tab *const tabs[] = {
 	&team_tab,
 	&inquiry_tab,
 	&mediation_tab,
+	&agency_tab,
 	&links_tab,
 	&time_tab,
+	&chronology_tab,
 	&access_tab,
 };
 
 /* Background work. */
-extern const struct job_table draft_jobs, ladder_jobs, series_jobs, recount_jobs;
+extern const struct job_table draft_jobs, ladder_jobs, series_jobs, recount_jobs, task_jobs;
 extern const struct job_table flow_jobs;
 
 const struct job_table *const casework_job_tables[] = {
@@ -102,6 +111,7 @@ const struct job_table *const casework_job_tables[] = {
 	&ladder_jobs,
 	&series_jobs,
 	&recount_jobs,
+	&task_jobs,
 	&flow_jobs,
 };
 const size_t casework_job_tables_count = ARRAY_LEN(casework_job_tables);

@@ -1,6 +1,7 @@
 /* Tasks: the rules. */
 #include "casework/task.h"
 
+#include "base/clockwork.h"
 #include "base/util.h"
 
 #include <string.h>
@@ -142,6 +143,15 @@ unsigned task_parts(const struct task *task, int64_t staff_id)
 		parts |= task->executor[i] == staff_id ? TASK_PART_DO : 0;
 	parts |= task->assigner == staff_id ? TASK_PART_GAVE : 0;
 	return parts | (task->controller == staff_id ? TASK_PART_CONTROL : 0);
+}
+
+int64_t task_remind_at(const struct task *task, int64_t after)
+{
+	if (!task->due_at || task_ended(task->state))
+		return 0;
+	if (after < task->due_at - DAY_MS)
+		return task->due_at - DAY_MS;
+	return after <= task->due_at ? task->due_at + 1 : 0;
 }
 
 enum err task_next(const struct task *task, enum task_move move, unsigned parts, int64_t now, enum task_state *ret_to,

@@ -63,6 +63,9 @@ struct task { /* texts live in the act's arena */
 enum err task_next(const struct task *, enum task_move, unsigned parts, int64_t now, enum task_state *ret_to,
     struct fault *) MUST_CHECK;
 unsigned task_parts(const struct task *, int64_t staff_id);
+/* When its deadline is to be reminded of next, after that moment: a day before it, then once it has passed; 0: never.
+ */
+int64_t task_remind_at(const struct task *, int64_t after);
 /* May it be closed like this? Opinion of its kind, words and document where they are needed. Pure. */
 struct task_closing {
 	const char *opinion, *words;
@@ -106,6 +109,10 @@ enum err task_person(
     const struct casefile_act *, const char *field, const char *login, int64_t *ret_id, struct fault *) MUST_CHECK;
 /* The last instant of a day "2026-05-31"; "" gives 0. */
 enum err task_due(const struct casefile_act *, const char *iso_day, int64_t *ret_due_at) MUST_CHECK;
+/* The beginning of its words, for lists, events and notices. */
+const char *task_title(struct arena *, const char *words);
+/* Job "casework.tasks": reminds of deadlines, each time once, also after missed or killed runs. */
+enum err task_remind_run(struct office *, int64_t now) MUST_CHECK;
 /* In whose name the actor works: whose lists these are. */
 int64_t task_self(const struct actor *);
 

@@ -2,8 +2,8 @@
 
 -- name: task_insert
 INSERT INTO task (casefile_id, series_id, series_day, kind, words, state, version, assigner, controller, created_at, due_at,
-  document_needed, ended_at, opinion, opinion_words, document_id)
-VALUES ($1, $2, $3, $4, $5, 'open', 1, $6, $7, $8, $9, $10, NULL, '', '', NULL) RETURNING id
+  document_needed, ended_at, opinion, opinion_words, document_id, remind_at)
+VALUES ($1, $2, $3, $4, $5, 'open', 1, $6, $7, $8, $9, $10, NULL, '', '', NULL, $11) RETURNING id
 
 -- name: task_by_id
 SELECT id, casefile_id, version, assigner, controller, created_at, due_at, ended_at, document_id, series_id, state, kind,
@@ -15,8 +15,14 @@ SELECT id FROM task WHERE series_id = $1 AND series_day = $2
 
 -- name: task_save
 UPDATE task SET state = $3, version = version + 1, due_at = $4, ended_at = $5, opinion = $6, opinion_words = $7,
-  document_id = $8
+  document_id = $8, remind_at = $9
 WHERE id = $1 AND version = $2
+
+-- name: task_to_remind
+SELECT id FROM task WHERE remind_at IS NOT NULL AND remind_at <= $1 ORDER BY remind_at, id LIMIT 50
+
+-- name: task_set_remind
+UPDATE task SET remind_at = $2 WHERE id = $1
 
 -- name: task_part_insert
 INSERT INTO task_part (task_id, staff_id, part, place, ended, order_at) VALUES ($1, $2, $3, $4, $5, $6)

@@ -85,15 +85,14 @@ enum err task_may_read(const struct casefile_act *act, const struct task *t, str
 
 /* --- what is told ------------------------------------------------------------------------------------------------ */
 
-/* The beginning of a task, for lists and notices. */
-static const char *title_of(const struct casefile_act *act, const char *words)
+const char *task_title(struct arena *arena, const char *words)
 {
 	size_t len = 0;
 	for (size_t n = 0; words[len] && words[len] != '\n' && n < TITLE_MAX; n++)
 		do
 			len++;
 		while (((unsigned char)words[len] & 0xc0) == 0x80);
-	return words[len] ? arena_printf(act->arena, "%.*s…", (int)len, words) : words;
+	return words[len] ? arena_printf(arena, "%.*s…", (int)len, words) : words;
 }
 
 static enum err tell(const struct casefile_act *act, const struct task *t, int64_t staff_id, const char *kind)
@@ -102,7 +101,7 @@ static enum err tell(const struct casefile_act *act, const struct task *t, int64
 		return OK;
 	json_t *data = json_object();
 	json_put_str(data, "name", act->actor->name);
-	json_put_str(data, "words", title_of(act, t->words));
+	json_put_str(data, "words", task_title(act->arena, t->words));
 	const struct notice_new notice = { staff_id, kind, t->casefile_id, t->id, data };
 	return notice_add(act, &notice);
 }
@@ -147,7 +146,7 @@ static enum err case_event(const struct casefile_act *act, const struct task *t,
 	if (!t->casefile_id || !kind)
 		return OK;
 	json_t *data = json_object();
-	json_put_str(data, "words", title_of(act, t->words));
+	json_put_str(data, "words", task_title(act->arena, t->words));
 	if (t->due_at)
 		json_put_int(data, "due_at", t->due_at);
 	return event_add(act, t->casefile_id, kind, data);
@@ -241,7 +240,7 @@ enum err task_give(const struct casefile_act *act, const struct task_new *new, i
 		    DB_ARGS(db_int_or_null(t.casefile_id), db_int_or_null(new->series_id),
 			new->series_id ? db_int(new->series_day) : db_null(), db_text(t.kind), db_text(t.words),
 			db_int(t.assigner), db_int_or_null(t.controller), db_int(act->now), db_int_or_null(t.due_at),
-			db_int(new->document_needed)),
+			db_int(new->document_needed), db_int_or_null(task_remind_at(&t, act->now))),
 		    &t.id);
 	if (!e)
 		e = put_part(act, &t, "gave", t.assigner, 0);
@@ -319,7 +318,7 @@ static enum err save(const struct casefile_act *act, struct task *t, bool others
 	enum err e = db_run_count(act->tx, &sql_task_save,
 	    DB_ARGS(db_int(t->id), db_int(t->version), db_text(task_state_key(t->state)), db_int_or_null(t->due_at),
 		db_int_or_null(t->ended_at), db_text(t->opinion), db_text(t->opinion_words),
-		db_int_or_null(t->document_id)),
+		db_int_or_null(t->document_id), db_int_or_null(task_remind_at(t, act->now))),
 	    &changed);
 	if (!e && !changed)
 		return ERR_CONFLICT;

@@ -2,9 +2,11 @@
 #include "base/id.h"
 #include "base/util.h"
 #include "casefile.sql.h"
+#include "casework/agency_portal.h"
 #include "casework/inquiry_view.h"
 #include "casework/intake.h"
 #include "casework/public.h"
+#include "casework/registry.h"
 #include "crypto/crypto.h"
 #include "office/current.h"
 #include "office/journal.h"
@@ -113,7 +115,7 @@ static json_t *state_json(enum lang lang, const struct state *state)
 static void put_case(const struct casefile_act *act, enum lang lang, const struct casefile *c, json_t *view)
 {
 	const struct profile *profile = act->office->profile;
-	const struct body *body = *c->body_key ? profile_body(profile, c->body_key) : NULL;
+	const struct body *body = registry_find(act->tx, act->office, act->arena, c->body_key);
 	json_put_str(view, "number", c->number);
 	json_put(view, "state", state_json(lang, c->state));
 	json_put_str(view, "received", date_long(act->arena, lang, profile->calendar.zone, c->received_at));
@@ -174,6 +176,8 @@ static enum err load_view(struct db_tx *tx, void *arg)
 	work->view = json_owned(rq->arena, json_object());
 	put_case(&act, rq->lang, &c, work->view);
 	e = put_lists(&act, rq->lang, &c, work->view);
+	if (!e)
+		e = agency_person_view(&act, rq->lang, &c, work->view);
 	if (!e)
 		e = track_flow_view(&act, rq->lang, &c, work->view);
 	if (!e)

@@ -73,6 +73,7 @@ static const struct {
 	{ "message", N_("Your message was sent.") },
 	{ "files", N_("Your files were added.") },
 	{ "consent", N_("Your answer was recorded.") },
+	{ "offer", N_("Your answer was recorded.") },
 	{ "review", N_("We have your petition. Below you read what happens next.") },
 	{ "withdrawal", N_("You took your complaint back. We will read it and close the case.") },
 	{ "comment", N_("Your comments were sent.") },

@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include "base/buf.h"
+#include "casework/agency_account.h"
 #include "casework/casefile.h"
 #include "cooperation/exchange.h"
 
@@ -53,8 +54,10 @@ enum err cli_office_open(const char *dir, struct office **ret_office, struct fau
 {
 	size_t n = cli_migrations_collect();
 	enum err e = office_open(dir, cli_migrations, n, ret_office, fault);
-	if (!e)
+	if (!e) {
 		casework_plug(&cooperation_plugin);
+		agency_login_plug();
+	}
 	return e;
 }
 

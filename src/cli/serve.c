@@ -4,6 +4,7 @@
 #include "base/clockwork.h"
 #include "base/log.h"
 #include "base/util.h"
+#include "casework/registry.h"
 #include "casework/tables.h"
 #include "cooperation/exchange.h"
 #include "cooperation/net.h"
@@ -175,6 +176,8 @@ static int run(int argc, char **argv)
 		e = config_set(config, "public_url", url, &fault);
 	if (!e)
 		e = config_check(config, &fault);
+	if (!e)
+		e = registry_begin(s.office);
 	if (e) {
 		office_close(s.office);
 		return command_fail(&command_serve, e, &fault);

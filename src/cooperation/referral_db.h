@@ -93,7 +93,7 @@ struct packet_source {
 enum err packet_source_load(const struct casefile_act *, const struct casefile *, struct packet_source *ret) MUST_CHECK;
 const char *packet_source_value(const struct packet_source *, const char *key);
 /* The body complained of as a partner reads it: in English where the profile names it so. */
-const char *referral_authority(const struct profile *, const struct casefile *);
+const char *referral_authority(const struct casefile_act *, const struct casefile *);
 
 /* --- lead (referral_lead.c) --------------------------------------------------------------------------------------- */
 

@@ -2,6 +2,7 @@
 #include "cooperation/referral_db.h"
 
 #include "base/util.h"
+#include "casework/registry.h"
 #include "cooperation/agreement_db.h"
 #include "cooperation/consent_db.h"
 #include "cooperation/transfer.h"
@@ -31,9 +32,9 @@ static enum err give_person(const struct casefile_act *act, const struct casefil
 	return OK;
 }
 
-const char *referral_authority(const struct profile *profile, const struct casefile *c)
+const char *referral_authority(const struct casefile_act *act, const struct casefile *c)
 {
-	const struct body *body = *c->body_key ? profile_body(profile, c->body_key) : NULL;
+	const struct body *body = registry_find(act->tx, act->office, act->arena, c->body_key);
 	return body ? names_in(&body->name, LANG_EN) : c->body_name;
 }
 
@@ -51,7 +52,7 @@ enum err packet_source_load(const struct casefile_act *act, const struct casefil
 	give(&s, "facts", json_str(content, "facts"));
 	give(&s, "steps_taken", json_str(content, "steps_taken"));
 	give(&s, "remedy", json_str(content, "remedy"));
-	give(&s, "body", referral_authority(act->office->profile, c));
+	give(&s, "body", referral_authority(act, c));
 	give(&s, "embassy_not_informed", c->embassy_not_told ? "yes" : NULL);
 	*ret = s;
 	return OK;
@@ -83,7 +84,7 @@ static json_t *usual_packet(const struct casefile_act *act, const struct casefil
 	json_put_str(packet, "subject", c->subject);
 	json_put_str(packet, "nationality", nationality ? nationality : "");
 	json_put_str(packet, "residence", "");
-	json_put_str(packet, "authority", referral_authority(act->office->profile, c));
+	json_put_str(packet, "authority", referral_authority(act, c));
 	json_put_str(packet, "language", c->lang);
 	json_put_str(packet, "person_language", c->lang);
 	json_put_str(packet, "number", c->number);

@@ -3,6 +3,7 @@
 #include "base/clockwork.h"
 #include "base/util.h"
 #include "casework/intake.h"
+#include "casework/registry.h"
 #include "cooperation/agreement_db.h"
 #include "cooperation/referral_db.h"
 #include "cooperation/transfer.h"
@@ -19,13 +20,12 @@ static const char *field(const struct referral *r, const char *key)
 }
 
 /* The body by our own list, whatever language the partner wrote its name in. */
-static const struct body *known_body(const struct profile *profile, const char *name)
+static const struct body *known_body(const struct casefile_act *act, const char *name)
 {
-	for (size_t i = 0; i < profile->bodies; i++)
-		for (enum lang lang = 0; lang < LANG_MAX; lang++)
-			if (profile->body[i].name.in[lang] && !strcmp(profile->body[i].name.in[lang], name))
-				return &profile->body[i];
-	return NULL;
+	const struct registry *bodies;
+	if (registry_in(act->tx, act->office, act->arena, &bodies))
+		return NULL;
+	return registry_named(bodies, act->arena, name);
 }
 
 static enum err arrived_files(
@@ -53,7 +53,7 @@ static struct intake intake_of(const struct casefile_act *act, const struct refe
 	static const char *const no_declarations[] = { NULL };
 	const struct profile *profile = act->office->profile;
 	const char *authority = json_str_or(r->packet, "authority", "");
-	const struct body *body = known_body(profile, authority);
+	const struct body *body = known_body(act, authority);
 	struct intake in = { .submission = arena_printf(act->arena, "partner:%s", r->uid),
 		.channel = "partner",
 		.lang = profile->language,

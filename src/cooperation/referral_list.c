@@ -1,5 +1,6 @@
 /* Lists of referrals: those in work, those that are over, and what stands on a case's page. */
 #include "base/util.h"
+#include "casework/registry.h"
 #include "cooperation/agreement_db.h"
 #include "cooperation/referral_view.h"
 #include "referral.sql.h"
@@ -142,7 +143,7 @@ static enum err put_suggestions(const struct panel *p, const struct casefile *c,
 {
 	struct packet_source source;
 	json_t *list;
-	const struct body *body = *c->body_key ? profile_body(p->act->office->profile, c->body_key) : NULL;
+	const struct body *body = registry_find(p->act->tx, p->act->office, p->act->arena, c->body_key);
 	const char *country = body ? body->country : c->body_country;
 	bool abroad = *country && strcmp(country, p->act->office->profile->country) != 0;
 	enum err e = packet_source_load(p->act, c, &source);

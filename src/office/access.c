@@ -119,6 +119,8 @@ unsigned may_through(const struct actor *actor, enum act act, const struct objec
 
 bool may_somewhere(const struct actor *actor, enum act act)
 {
+	if (actor && actor->kind == ACTOR_AGENCY)
+		return acts[act].open == TO_BODY && actor->body;
 	return acts_for_the_office(actor) && actor->rights && actor->rights->scope[act] != 0;
 }
 
@@ -144,12 +146,31 @@ static enum err officer(const struct actor *actor, enum act act, const struct ob
 	    fault, ERR_DENIED, NULL, N_("Your role does not allow this, or the case is not assigned to you."), NULL);
 }
 
+static bool path_holds(const char *path, const char *key, bool at_end)
+{
+	size_t len = strlen(key);
+	for (const char *at = path; len && (at = strchr(at, '/')); at++)
+		if (!strncmp(at + 1, key, len) && at[1 + len] == '/' && (!at_end || !at[2 + len]))
+			return true;
+	return false;
+}
+
+bool body_path_is(const char *path, const char *key)
+{
+	return path_holds(path, key, true);
+}
+
+bool body_path_within(const char *path, const char *key)
+{
+	return path_holds(path, key, false);
+}
+
 static enum err outsider(const struct actor *actor, enum open open, const struct object *object, struct fault *fault)
 {
 	if (actor->kind == ACTOR_PERSON && open == TO_PERSON && object && object->casefile_id == actor->id)
 		return OK;
 	if (actor->kind == ACTOR_AGENCY && open == TO_BODY && object && object->body && actor->body &&
-	    !strcmp(object->body, actor->body))
+	    (actor->below ? body_path_within : body_path_is)(object->body, actor->body))
 		return OK;
 	/* They learn nothing of what else exists. */
 	return fault_set(fault, ERR_NOT_FOUND, NULL, N_("There is no such page."), NULL);

@@ -90,6 +90,7 @@ struct actor {
 	const char *unit;            /* own unit; NULL or "" for none */
 	const char *const *units;    /* own unit and all below it, ended by NULL; NULL for none */
 	const char *body;            /* key of the body that a focal person answers for; NULL otherwise */
+	bool below;                  /* and for the bodies below it */
 	const char *name;            /* as shown; "" for nobody */
 	const char *tag;             /* 'staff:3', 'staff:3/5' when 3 works in the name of 5: what the journal writes */
 	const char *session;         /* session.id, for logging out; NULL otherwise */
@@ -104,7 +105,7 @@ struct object {
 	const char *conflicts; /* from whom it is kept */
 	const char *opened_to; /* who broke the glass, while that lasts */
 	const char *knowing;   /* who may know a withheld identity, while that lasts */
-	const char *body;      /* of a request: which body it is addressed to */
+	const char *body;      /* of a request: which body it is addressed to, as its path: "/ministry/agency/" */
 	bool intake;           /* phase of intake */
 	bool has_referral;     /* a referral hangs on the case */
 	bool withheld;         /* the person's identity is withheld */
@@ -122,6 +123,10 @@ unsigned may_through(const struct actor *, enum act, const struct object *);
 bool conflicts(const struct actor *, const struct object *);
 /* Does the list of ids hold this one? */
 bool ids_hold(const char *ids, int64_t id);
+
+/* Is the body with this key the last of the path, or anywhere in it? Keys hold no slash. */
+bool body_path_is(const char *path, const char *key);
+bool body_path_within(const char *path, const char *key);
 
 const char *act_key(enum act);   /* "case_read": as in roles.json */
 const char *act_label(enum act); /* message key */

@@ -15,18 +15,22 @@ static const struct entry {
 	enum act act;
 	enum act or_act; /* 0: no other act opens it */
 } desk_entries[] = {
-	{ N_("Cases"), "/desk", "casefile:received", ACT_QUEUE_READ },
+	{ N_("Work desk"), "/desk", NULL, ACT_COMPLAIN },
+	{ N_("Cases"), "/desk/cases", NULL, ACT_QUEUE_READ },
 	{ N_("Identity requests"), "/desk/openings", "opening:waiting", ACT_IDENTITY_APPROVE },
 	{ N_("Recommendations"), "/desk/recommendations", NULL, ACT_QUEUE_READ },
 	{ N_("Referrals"), "/desk/referrals", NULL, ACT_REFERRAL_READ },
 	{ N_("Agreements"), "/desk/agreements", NULL, ACT_AGREEMENT_READ },
 	{ N_("Partners"), "/desk/partners", NULL, ACT_PARTNER_READ },
+	{ N_("Bodies"), "/desk/office/bodies", NULL, ACT_OFFICE_READ },
 	{ N_("Tasks"), "/desk/tasks", "task:do:{me}", ACT_TASK_WORK },
 	{ N_("Notices"), "/desk/notices", "notice:{me}", ACT_TASK_WORK },
 	{ N_("Substitution"), "/desk/substitutions", NULL, ACT_TASK_WORK, ACT_SUBSTITUTE },
 	{ N_("Office"), "/desk/office", NULL, ACT_OFFICE_CHANGE },
 	{ N_("Journal"), "/desk/journal", NULL, ACT_JOURNAL_READ },
 	{ N_("Safety"), "/desk/safety", NULL, ACT_STAFF_MANAGE },
+}, agency_entries[] = {
+	{ N_("Requests"), "/agency", NULL, ACT_AGENCY_ANSWER },
 }, public_entries[] = {
 	{ N_("Make a complaint"), "/complain", NULL, ACT_COMPLAIN },
 	{ N_("Follow your complaint"), "/track", NULL, ACT_COMPLAIN },
@@ -36,7 +40,13 @@ static bool here(const char *path, const char *url)
 {
 	size_t len = strlen(url);
 	if (!strcmp(url, "/desk")) /* the prefix of all the others */
-		return !strcmp(path, url) || !strncmp(path, "/desk/cases", 11) || !strcmp(path, "/desk/search");
+		return !strcmp(path, url) || !strcmp(path, "/desk/workload");
+	if (!strcmp(url, "/desk/cases") && !strcmp(path, "/desk/search"))
+		return true;
+	if (!strcmp(url, "/desk/office") && !strncmp(path, "/desk/office/bodies", 19)) /* has an entry of its own */
+		return false;
+	if (!strcmp(url, "/agency"))
+		return !strcmp(path, url) || !strncmp(path, "/agency/requests", 16);
 	return !strncmp(path, url, len) && (path[len] == '\0' || path[len] == '/');
 }
 
@@ -112,7 +122,7 @@ static json_t *user_json(struct request *rq, const struct actor *actor)
 				    "other", actor->in_name_of, NULL)
 			      : actor->name);
 	json_put_str(user, "in_name_of", actor->in_name_of);
-	json_put_str(user, "first_page", office_first_page(rq));
+	json_put_str(user, "first_page", actor->kind == ACTOR_AGENCY ? "/agency" : office_first_page(rq));
 	json_put_bool(user, "cases", !may(actor, ACT_QUEUE_READ, NULL, NULL));
 	json_put(user, "roles", roles);
 	return user;
@@ -145,6 +155,9 @@ void office_frame(struct request *rq, json_t *view)
 	if (staff && db_read(office_of(rq)->db, read_counts, &counts) == OK) {
 		json_put(view, "user", user_json(rq, actor));
 		json_put(view, "nav", navigation(rq, desk_entries, ARRAY_LEN(desk_entries), counts.n));
+	} else if (actor && actor->kind == ACTOR_AGENCY && actor->session) {
+		json_put(view, "user", user_json(rq, actor));
+		json_put(view, "nav", navigation(rq, agency_entries, ARRAY_LEN(agency_entries), NULL));
 	} else {
 		json_put(view, "nav", navigation(rq, public_entries, ARRAY_LEN(public_entries), NULL));
 	}

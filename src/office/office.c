@@ -188,6 +188,8 @@ void office_close(struct office *office)
 	/* Not only every minute: what a command or the last minute of a server wrote must not be cut off unseen. */
 	if (office->reads && !office->only_looks && journal_checkpoint(office->db, office->keys, now_ms()))
 		log_line(LOG_ERROR, "journal: its end could not be signed");
+	if (office->registry_free)
+		office->registry_free(office->registry);
 	throttle_free(office->throttle);
 	current_close(office);
 	db_close(office->db);

@@ -31,7 +31,9 @@ struct office {
 	struct journal_reader *reads;
 	struct job_runner *jobs; /* NULL outside `sulh serve` */
 	char uid[64];            /* our office id in the exchange: key id of the signing key */
-	bool only_looks;         /* closing it signs nothing: whoever looks for a fault must not sign it */
+	void *registry;          /* of bodies: casework's, see casework/registry.h; NULL until first asked for */
+	void (*registry_free)(void *);
+	bool only_looks; /* closing it signs nothing: whoever looks for a fault must not sign it */
 };
 
 static inline struct office *office_of(const struct request *rq)
@@ -110,6 +112,20 @@ enum err staff_page(struct db_tx *, const char *after, json_t **ret_list) MUST_C
 #define PERSON_COOKIE "sulh_track"
 enum err session_login(
     struct request *, struct reply *, const char *login, const char *password, struct fault *) MUST_CHECK;
+/* Others who log in at the same door (casework: focal persons of bodies). Their sessions and tokens are theirs alone: a
+ * door of officers does not find them, nor the other way round. */
+struct login_source {
+	const char *kind; /* of sessions, and of the journal's objects: "agency" */
+	const char *home; /* their first page */
+	/* Writes nothing when nobody has the name. `hash` has PASSWORD_HASH_TEXT bytes; "" cannot log in. */
+	enum err (*find)(struct db_tx *, const char *login, int64_t *ret_id, bool *ret_active, char *hash);
+	/* NULL in ret_actor when they may not come in any more. */
+	enum err (*actor)(struct db_tx *, struct arena *, int64_t id, struct actor **ret_actor);
+	enum err (*token)(struct db_tx *, struct arena *, const char *sha256, struct actor **ret_actor);
+	enum err (*came)(struct db_tx *, int64_t id, int64_t now); /* with the new session's transaction */
+};
+void office_login_plug(const struct login_source *); /* once, at start */
+const struct login_source *office_login_plugged(void);
 enum err session_open_person(struct request *, struct reply *, int64_t casefile_id) MUST_CHECK;
 /* In whose name this session works from the next request on: a substitution's id, 0 for the own name. Journalled. */
 enum err session_act_for(struct db_tx *, const struct actor *, int64_t now, int64_t substitution_id) MUST_CHECK;

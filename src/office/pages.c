@@ -40,6 +40,8 @@ static enum err login_show(struct request *rq, struct reply *rp)
 {
 	if (actor_of(rq)->kind == ACTOR_STAFF)
 		return reply_see_other(rp, "/desk");
+	if (actor_of(rq)->kind == ACTOR_AGENCY)
+		return reply_see_other(rp, "%s", office_login_plugged()->home);
 	return reply_view(rp, "login", login_view(rq, request_query(rq, "next")));
 }
 
@@ -109,7 +111,7 @@ static enum err openapi(struct request *rq, struct reply *rp)
 static const struct route routes[] = {
 	{ METHOD_GET, "/login", login_show, 0, 0, 0, "Login form for staff." },
 	{ METHOD_POST, "/login", login_try, 0, 0, 0, "Log in with name and password." },
-	{ METHOD_POST, "/logout", logout, WHO_STAFF, 0, 0, "End the staff session." },
+	{ METHOD_POST, "/logout", logout, WHO_STAFF | WHO_AGENCY, 0, 0, "End the session." },
 	{ METHOD_GET, "/accessibility", accessibility, 0, 0, 0, "How accessible these pages are, and whom to tell." },
 	{ METHOD_GET, "/health", health, 0, 0, 0, "Whether database and signing key work." },
 	{ METHOD_GET, "/api/v1/openapi.json", openapi, 0, 0, 0, "This description." },

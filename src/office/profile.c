@@ -16,8 +16,8 @@ static void read_all(struct reader *r, struct profile *p)
 		read_clocks_json,
 		read_closing_json,
 		read_declarations_json,
-		read_bodies_json,
 		read_subjects_json,
+		read_bodies_json, /* names subjects */
 		read_referral_json,
 		read_letters_json,
 		read_states_json,

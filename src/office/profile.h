@@ -57,15 +57,41 @@ struct public_text {
 	size_t items;
 };
 
+/* Whether a body may be complained of in a time: a law gives it to an office, another takes it away. */
+enum mandate_may { MANDATE_YES, MANDATE_NO, MANDATE_LISTED, MANDATE_MAX };
+
+struct mandate {
+	enum mandate_may may;
+	int64_t since, until;      /* days, both included; CALENDAR_FIRST and CALENDAR_LAST where open */
+	const char *const *matter; /* for MANDATE_LISTED: keys of subjects */
+	size_t matters;
+	const char *not_ours; /* closing reason to propose where one may not; NULL for none */
+	const char *source;   /* law or decision; "" not said */
+};
+
+/* A body as the profile lists it, and as the registry keeps it (casework/registry.h), which adds what is known only
+ * there. */
 struct body {
 	const char *key; /* "nadra" */
 	struct names name;
-	const char *kind;    /* key in body_kinds */
-	const char *country; /* ISO 3166-1 alpha-2 */
-	bool in_mandate;
+	const char *kind;              /* key in body_kinds */
+	const char *country;           /* ISO 3166-1 alpha-2 */
+	const char *parent;            /* key of the superior institution; "" none */
+	const char *region;            /* where in the country, in words; "" everywhere */
+	const struct mandate *mandate; /* in order; the last one that covers a day speaks for it */
+	size_t mandates;
+	bool in_mandate;      /* today: something may be complained of */
 	const char *not_ours; /* closing reason to propose when out of mandate; NULL when in it */
 	bool synthetic;       /* invented for demonstration */
 	const char *note;     /* for staff, English; may be NULL */
+
+	/* The registry's own; 0 and "" in a profile. */
+	int64_t id, version;
+	int64_t since, until; /* days of its existence, both included */
+	const char *register_no, *web;
+	const char *merged_into; /* key of the body that it became; "" itself */
+	const char *fold;        /* every name it has or had, folded for the search */
+	const char *former;      /* names it had, one a line */
 };
 
 struct subject {
@@ -190,6 +216,7 @@ struct profile {
 	struct codes body_kinds;
 	const struct body *body;
 	size_t bodies;
+	int64_t contact_days; /* a body's contact is asked to be confirmed again after so many days */
 	const struct subject *subject;
 	size_t subjects;
 	const struct closing *closing;

@@ -1,4 +1,4 @@
-/* The profile's other files: who we are, the public texts, bodies, subjects, declarations, reasons, letters. */
+/* The profile's other files: who we are, the public texts, subjects, declarations, reasons, letters. */
 #include "office/profile_read.h"
 
 #include "office/number.h"
@@ -42,7 +42,7 @@ static void read_languages(struct reader *r, const json_t *top, struct profile *
 	r->languages_count = p->languages_count;
 }
 
-static const char *read_country(struct reader *r, const struct at *at, const json_t *object)
+const char *read_country(struct reader *r, const struct at *at, const json_t *object)
 {
 	const char *country = read_text(r, at, object, "country");
 
@@ -166,8 +166,7 @@ void read_profile_json(struct reader *r, struct profile *p)
 	read_texts(r, top, p);
 }
 
-/* A closing reason named elsewhere must exist. */
-static const char *read_reason(
+const char *read_reason(
     struct reader *r, const struct at *at, const json_t *row, const char *key, const struct profile *p)
 {
 	const char *reason = read_text_or_null(r, at, row, key);
@@ -255,50 +254,6 @@ void read_declarations_json(struct reader *r, struct profile *p)
 	}
 	read_unique(r, &list, &d->key, p->declarations, sizeof(*d));
 	p->declaration = d;
-}
-
-static void read_body(struct reader *r, const struct at *at, const json_t *row, const struct profile *p, struct body *b)
-{
-	static const char *const keys[] = { "key", "name", "kind", "country", "in_mandate", "not_ours", "synthetic",
-		NULL };
-
-	read_only_keys(r, at, row, keys);
-	b->key = read_key(r, at, row, "key");
-	b->name = read_names(r, at, row, "name");
-	b->kind = read_key(r, at, row, "kind");
-	if (!codes_find(&p->body_kinds, b->kind))
-		read_mistake(r, at, "kind", N_("No kind of body has this key: {key}."), "key", b->kind);
-	b->country = read_country(r, at, row);
-	b->in_mandate = read_bool(r, at, row, "in_mandate");
-	b->not_ours = read_reason(r, at, row, "not_ours", p);
-	if (!b->in_mandate && !b->not_ours)
-		read_mistake(r, at, "not_ours", N_("A body outside the mandate names the closing reason to propose."),
-		    NULL, NULL);
-	b->synthetic = json_object_get(row, "synthetic") ? read_bool(r, at, row, "synthetic") : false;
-	b->note = read_text_or_null(r, at, row, "note");
-}
-
-void read_bodies_json(struct reader *r, struct profile *p)
-{
-	static const char *const top_keys[] = { "kinds", "bodies", NULL };
-	const json_t *top = read_file(r, "bodies.json"), *rows;
-	const struct at list = { NULL, "bodies", 0 };
-	struct body *b;
-
-	if (!top)
-		return;
-	read_only_keys(r, NULL, top, top_keys);
-	p->body_kinds = read_codes(r, NULL, top, "kinds");
-	rows = read_array(r, NULL, top, "bodies");
-	p->bodies = json_array_size(rows);
-	b = arena_alloc(r->arena, (p->bodies + 1) * sizeof(*b));
-	for (size_t i = 0; i < p->bodies; i++) {
-		const struct at here = { &list, NULL, i };
-
-		read_body(r, &here, row_at(rows, i), p, &b[i]);
-	}
-	read_unique(r, &list, &b->key, p->bodies, sizeof(*b));
-	p->body = b;
 }
 
 void read_subjects_json(struct reader *r, struct profile *p)

@@ -57,6 +57,10 @@ struct names read_names_or_none(struct reader *, const struct at *, const json_t
 const json_t *read_object(struct reader *, const struct at *, const json_t *object, const char *key);
 /* Never NULL: an empty array at worst. */
 const json_t *read_array(struct reader *, const struct at *, const json_t *object, const char *key);
+/* A country's code; a closing reason that must exist, NULL when there is none. profile_codes.c. */
+const char *read_country(struct reader *, const struct at *, const json_t *object);
+const char *read_reason(
+    struct reader *, const struct at *, const json_t *object, const char *key, const struct profile *);
 /* Names as one value. */
 struct names read_names_value(struct reader *, const struct at *, const json_t *value);
 /* { "key": …, "name": { … } } rows. */
@@ -65,7 +69,7 @@ struct codes read_codes(struct reader *, const struct at *, const json_t *object
 void read_unique(struct reader *, const struct at *, const char *const *first, size_t count, size_t stride);
 
 /* One function a file of the folder, in the order that later ones need: profile.json first, closing.json before what
- * names its reasons. profile_codes.c and profile_time.c. */
+ * names its reasons. profile_codes.c, profile_bodies.c and profile_time.c. */
 void read_profile_json(struct reader *, struct profile *);
 void read_calendar_json(struct reader *, struct profile *);
 void read_clocks_json(struct reader *, struct profile *);

@@ -19,6 +19,18 @@
 #define PERSON_IDLE_MS (30 * MINUTE_MS) /* a borrowed phone */
 #define TOUCH_MS MINUTE_MS              /* a click within a minute of the last one writes nothing */
 
+static const struct login_source *others; /* NULL: only officers */
+
+void office_login_plug(const struct login_source *source)
+{
+	others = source;
+}
+
+const struct login_source *office_login_plugged(void)
+{
+	return others;
+}
+
 struct session_work {
 	char id[SHA256_HEX];
 	const char *kind;
@@ -32,6 +44,8 @@ static enum err open_session(struct db_tx *tx, void *arg)
 	enum err e = db_run(tx, &sql_session_insert,
 	    DB_ARGS(db_text(work->id), db_text(work->kind), db_int(work->subject), db_int(work->now),
 		db_int(work->expires)));
+	if (!e && others && !strcmp(work->kind, others->kind))
+		e = others->came(tx, work->subject, work->now);
 	return e ? e : journal_write(tx, work->now, work->actor, work->act, work->object, NULL);
 }
 
@@ -55,6 +69,7 @@ static enum err begin(
 struct login_work {
 	const char *login;
 	int64_t id;
+	const char *kind; /* "staff", or that of others */
 	bool active;
 	char hash[PASSWORD_HASH_TEXT];
 };
@@ -64,8 +79,17 @@ static enum err find_login(struct db_tx *tx, void *arg)
 	struct login_work *work = arg;
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	enum err e = db_query(tx, &sql_staff_by_login, DB_ARGS(db_text(work->login)), &rows);
-	if (e || !db_next(rows))
-		return e ? e : db_rows_error(rows);
+	work->kind = "staff";
+	if (e)
+		return e;
+	if (!db_next(rows)) {
+		e = db_rows_error(rows);
+		if (!e && others)
+			e = others->find(tx, work->login, &work->id, &work->active, work->hash);
+		if (!e && work->id)
+			work->kind = others->kind;
+		return e;
+	}
 	work->id = db_col_int(rows, 0);
 	work->active = db_col_int(rows, 5);
 	copy_text(work->hash, sizeof(work->hash), db_col_text(rows, 6));
@@ -91,7 +115,7 @@ static enum err refuse_login(struct request *rq, const struct login_work *work, 
 	throttle_fail_address(office->throttle, "login-ip", rq->ip, rq->now);
 	/* staff:0 where nobody has the name: a durable write takes as long as all the rest, and would tell (trap 17).
 	 */
-	struct failed_work failed = { journal_object(object, "staff", work->id), rq->now };
+	struct failed_work failed = { journal_object(object, work->kind, work->id), rq->now };
 	if (db_write(office->db, write_failed, &failed))
 		return ERR_STORE;
 	/* One sentence for an unknown name, a wrong password and a closed account. */
@@ -111,14 +135,15 @@ enum err session_login(
 	if (e)
 		return e;
 	/* An unknown name costs the same Argon2id as a known one (trap 17). */
-	bool right = password_verify(work.id ? work.hash : NULL, password);
+	bool right = password_verify(work.id && *work.hash ? work.hash : NULL, password);
 	if (!right || !work.active)
 		return refuse_login(rq, &work, fault);
 	throttle_clear(office->throttle, "login", login);
-	char object[64];
-	journal_object(object, "staff", work.id);
+	char object[64], act[40];
+	journal_object(object, work.kind, work.id);
+	snprintf(act, sizeof(act), "%s.login", work.kind);
 	struct session_work session = {
-		.kind = "staff", .subject = work.id, .actor = object, .act = "staff.login", .object = object
+		.kind = work.kind, .subject = work.id, .actor = object, .act = act, .object = object
 	};
 	return begin(rq, rp, SESSION_COOKIE, &session, STAFF_SESSION_MS);
 }
@@ -139,11 +164,13 @@ static enum err close_session(struct db_tx *tx, void *arg)
 	const struct request *rq = arg;
 	const struct actor *actor = actor_of(rq);
 	char object[64];
-	bool staff = actor->kind == ACTOR_STAFF;
+	const char *kind = actor->kind == ACTOR_STAFF    ? "staff"
+			   : actor->kind == ACTOR_AGENCY ? others->kind
+							 : "casefile";
+	char act[40];
+	snprintf(act, sizeof(act), "%s.%s", kind, actor->kind == ACTOR_PERSON ? "leave" : "logout");
 	enum err e = db_run(tx, &sql_session_delete, DB_ARGS(db_text(actor->session)));
-	return e ? e
-		 : journal_write(tx, rq->now, actor->tag, staff ? "staff.logout" : "casefile.leave",
-		       journal_object(object, staff ? "staff" : "casefile", actor->id), NULL);
+	return e ? e : journal_write(tx, rq->now, actor->tag, act, journal_object(object, kind, actor->id), NULL);
 }
 
 enum err session_act_for(struct db_tx *tx, const struct actor *actor, int64_t now, int64_t substitution_id)
@@ -163,7 +190,7 @@ enum err session_end(struct request *rq, struct reply *rp)
 	const struct actor *actor = actor_of(rq);
 	if (!actor || !actor->session)
 		return OK;
-	reply_cookie(rp, actor->kind == ACTOR_STAFF ? SESSION_COOKIE : PERSON_COOKIE, "", -1);
+	reply_cookie(rp, actor->kind == ACTOR_PERSON ? PERSON_COOKIE : SESSION_COOKIE, "", -1);
 	return db_write(office_of(rq)->db, close_session, rq);
 }
 
@@ -266,6 +293,38 @@ static enum err find_staff_session(struct db_tx *tx, void *arg)
 	return OK;
 }
 
+static enum err find_other_session(struct db_tx *tx, struct find_work *work)
+{
+	struct request *rq = work->rq;
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	struct actor *actor = NULL;
+	enum err e = db_query(tx, &sql_session_by_id, DB_ARGS(db_text(work->id)), &rows);
+	if (e || !db_next(rows))
+		return e ? e : db_rows_error(rows);
+	work->seen_at = db_col_int(rows, 2);
+	int64_t idle = office_of(rq)->config.session_minutes * MINUTE_MS;
+	if (strcmp(db_col_text(rows, 0), others->kind) != 0 || rq->now >= db_col_int(rows, 3) ||
+	    rq->now >= work->seen_at + idle)
+		return OK;
+	e = others->actor(tx, rq->arena, db_col_int(rows, 1), &actor);
+	if (!e && actor)
+		actor->session = arena_strdup(rq->arena, work->id);
+	work->actor = actor;
+	return e;
+}
+
+/* Officers and focal persons have one door and one cookie; which of them a page is for, its route says. */
+static enum err find_desk_session(struct db_tx *tx, void *arg)
+{
+	struct find_work *work = arg;
+	unsigned who = work->rq->route->who ? work->rq->route->who : WHO_STAFF | WHO_AGENCY;
+	work->actor = NULL;
+	enum err e = who & WHO_STAFF ? find_staff_session(tx, work) : OK;
+	if (!e && !work->actor && (who & WHO_AGENCY) && others)
+		e = find_other_session(tx, work);
+	return e;
+}
+
 static enum err find_person_session(struct db_tx *tx, void *arg)
 {
 	struct find_work *work = arg;
@@ -317,8 +376,12 @@ static enum err find_token(struct db_tx *tx, void *arg)
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	enum err e = db_query(tx, &sql_token_by_hash, DB_ARGS(db_text(work->id)), &rows);
 	work->actor = NULL;
-	if (e || !db_next(rows))
-		return e ? e : db_rows_error(rows);
+	if (e)
+		return e;
+	if (!db_next(rows)) {
+		e = db_rows_error(rows);
+		return e || !others ? e : others->token(tx, rq->arena, work->id, &work->actor);
+	}
 	struct actor *actor = arena_alloc(rq->arena, sizeof(*actor));
 	actor->kind = ACTOR_PROGRAM;
 	actor->id = db_col_int(rows, 0);
@@ -358,12 +421,16 @@ enum err office_authenticate(struct request *rq)
 		rq->login_path = "/track";
 		e = by_cookie(rq, PERSON_COOKIE, find_person_session);
 	} else
-		e = by_cookie(rq, SESSION_COOKIE, find_staff_session);
+		e = by_cookie(rq, SESSION_COOKIE, find_desk_session);
 	if (e)
 		return e;
 	if (!rq->actor)
 		rq->actor = (void *)(uintptr_t)&nobody;
-	return who && actor_of(rq)->kind == ACTOR_NOBODY ? ERR_LOGIN : OK;
+	enum actor_kind kind = actor_of(rq)->kind;
+	if (who && kind == ACTOR_NOBODY)
+		return ERR_LOGIN;
+	/* A body's program at an officer's door, or an officer's at a body's. */
+	return who && (kind == ACTOR_AGENCY) != !!(who & WHO_AGENCY) && !(who & WHO_STAFF) ? ERR_DENIED : OK;
 }
 
 /* --- tokens of programs ------------------------------------------------------------------------------------------ */

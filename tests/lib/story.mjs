@@ -237,7 +237,7 @@ export class Story {
 
 	async register() {
 		const ayesha = await this.officer('ayesha');
-		const queue = (await ayesha.open('/desk')).expect();
+		const queue = (await ayesha.open('/desk/cases?of=intake&sort=oldest')).expect();
 		const row = queue.root.all('tr').find((one) => one.text.includes(this.number));
 		assert.ok(row, 'it stands in the queue');
 		assert.ok(row.one('.clock'), 'with its clock running');
@@ -343,18 +343,18 @@ export class Story {
 		const before = this.steps_seen(await this.gulsPage());
 		const page = (await (await this.officer('orxan')).open(this.leadCase())).expect();
 		if (page.hasForm({ action: /\/admit$/ })) (await page.form({ action: /\/admit$/ }).send()).expect();
-		await this.act('orxan', this.leadCase(), { action: /\/agency-requests$/ }, { question: 'Pasport niyə saxlanılır, əməkhaqqı niyə ödənilmir?' });
+		await this.act('orxan', `${this.leadCase()}/agency`, { action: /\/agency-requests$/ }, { question: 'Pasport niyə saxlanılır, əməkhaqqı niyə ödənilmir?' });
 		await this.gulReads('that the company was asked', (one) => this.steps_seen(one) > before);
-		await this.act('orxan', this.leadCase(), { action: /\/remind$/ });
+		await this.act('orxan', `${this.leadCase()}/agency`, { action: /\/remind$/ });
 		await this.gulReads('that it was reminded', (one) => this.steps_seen(one) > before + 1);
-		await this.act('orxan', this.leadCase(), { action: /\/escalate$/ });
+		await this.act('orxan', `${this.leadCase()}/agency`, { action: /\/escalate$/ });
 		await this.gulReads('that its head was asked', (one) => this.steps_seen(one) > before + 2);
 		await this.bothAre('accepted');
 	}
 
 	async answer() {
 		const before = this.steps_seen(await this.gulsPage());
-		await this.act('orxan', this.leadCase(), { action: /\/reply$/ }, { position: 'partly', reply: 'Pasport qaytarılır. Əməkhaqqı iki hissədə ödəniləcək.', remedy: 'Pasport; iki ödəniş.' });
+		await this.act('orxan', `${this.leadCase()}/agency`, { action: /\/reply$/ }, { position: 'partly', reply: 'Pasport qaytarılır. Əməkhaqqı iki hissədə ödəniləcək.', remedy: 'Pasport; iki ödəniş.' });
 		await this.gulReads('the answer', (one) => this.steps_seen(one) > before);
 		await this.picture(await this.gul(), 'track-answer');
 	}

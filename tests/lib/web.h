@@ -56,6 +56,31 @@ static inline bool web_more(struct web *web)
 	return true;
 }
 
+/* A body in pieces, put together where it lies. */
+static inline bool web_pieces(struct web *web)
+{
+	char *out = web->body, *in = web->body;
+	for (;;) {
+		char *line;
+		while (!(line = strstr(in, "\r\n")))
+			if (!web_more(web))
+				return false;
+		size_t n = strtoull(in, NULL, 16);
+		in = line + 2;
+		while (web->len < (size_t)(in - web->head) + n + 2)
+			if (!web_more(web))
+				return false;
+		memmove(out, in, n);
+		out += n;
+		in += n + 2;
+		if (!n)
+			break;
+	}
+	*out = '\0';
+	web->body_len = (size_t)(out - web->body);
+	return true;
+}
+
 static inline bool web_read(struct web *web)
 {
 	char *end = NULL, *length;
@@ -73,6 +98,8 @@ static inline bool web_read(struct web *web)
 		if (!web_more(web))
 			return false;
 	web->body_len = want;
+	if (strcasestr(web->head, "\r\nTransfer-Encoding: chunked") && !web_pieces(web))
+		return false;
 	if (strcasestr(web->head, "\r\nConnection: close"))
 		web_hang_up(web);
 	return true;

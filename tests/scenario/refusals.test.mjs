@@ -281,20 +281,21 @@ describe('doors', () => {
 		const glass = await visitor.open(`/desk/cases/${id}`);
 		assert.equal(glass.path, `/desk/break-glass/${id}`, 'only with a reason, and that is told');
 		assert.doesNotMatch(glass.text, /Test Person|passport/);
-		const queue = await visitor.open('/desk?of=all');
+		const queue = await visitor.open('/desk/cases');
 		assert.ok(!queue.text.includes('Test Person'), 'the name is hidden');
 		assert.ok(!(await visitor.open('/desk/search?q=passport')).text.includes(filed.number));
 	});
 
-	test('who has no queue is led to a page of theirs, and refused pages lead back there', async () => {
+	test('who has no cases has a work desk without them, and refused pages lead back there', async () => {
 		for (const one of [staff.administrator, staff.overseer]) {
 			const visitor = new Visitor(office.url, { lang: 'en' });
 			const first = (await visitor.login(one)).expect();
-			assert.equal(first.path, '/desk/agreements');
-			assert.equal(first.root.one('.office-mark').attributes.href, '/desk/agreements');
+			assert.equal(first.path, '/desk', 'the work desk, with what is theirs');
+			assert.ok(first.root.all('a').some((a) => a.attributes.href === '/desk/agreements'));
+			assert.equal(first.root.one('.office-mark').attributes.href, '/desk');
 			const refused = await visitor.open('/desk/partners/12345');
 			assert.ok([403, 404].includes(refused.status));
-			assert.equal(refused.root.one('.buttons').one('a').attributes.href, '/desk/agreements');
+			assert.equal(refused.root.one('.buttons').one('a').attributes.href, '/desk');
 			assert.doesNotMatch(refused.text, /Back to the cases/);
 		}
 		assert.equal((await office.api('GET', '/api/v1/cases', { token: await office.token('auditor') })).status, 403, 'a program is told');

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 
 import { BrowserVisitor, launch } from '../lib/browser.mjs';
+import { Visitor } from '../lib/browserless.mjs';
 import { Office, until } from '../lib/office.mjs';
 import { fileComplaint } from '../lib/people.mjs';
 
@@ -110,6 +111,21 @@ describe('a deputy', () => {
 		const after = await nadeem.open('/desk/cases/1');
 		assert.match(after.path, /break-glass/, 'the very next request of the open session');
 		assert.doesNotMatch(after.html, /for Rashid Ali/);
+	});
+
+	test('holds a head\'s post that is vacant', async () => {
+		const nadeem = new Visitor(office.url, { lang: 'en' });
+		await nadeem.login(users.nadeem);
+		const body = { kind: 'acting', deputy: 'nadeem', post: 'commissioner', rights: 'all', from: iso(0), to: iso(1) };
+		assert.equal((await office.api('POST', '/api/v1/substitutions', { token: await office.token('investigator'), body })).status, 403);
+		const { made } = await office.must('POST', '/api/v1/substitutions', { token, body });
+		assert.equal((await office.api('POST', '/api/v1/substitutions', { token, body })).status, 409, 'one acting head at a time');
+		assert.match((await nadeem.open('/desk/cases/2')).path, /break-glass/);
+		const now = await (await nadeem.open('/desk/substitutions')).form({ action: /act-for/ }).send();
+		assert.match(now.html, /Nadeem Shah for/);
+		assert.equal((await nadeem.open('/desk/cases/2')).path, '/desk/cases/2');
+		await office.must('POST', `/api/v1/substitutions/${made}/end`, { token, body: {} });
+		assert.match((await nadeem.open('/desk/cases/2')).path, /break-glass/);
 	});
 });
 

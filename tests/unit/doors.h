@@ -25,12 +25,19 @@ struct door {
 
 static const struct door doors[] = {
 	/* lists */
-	{ "GET ", ACT_QUEUE_READ, OVER_NOTHING },
+	{ "GET ", ACT_QUEUE_READ, OVER_OWN }, /* the work desk: figures of what the reader has a right to */
+	{ "GET /desk", ACT_QUEUE_READ, OVER_OWN },
+	{ "GET /cases.csv", ACT_EXPORT, OVER_SOMEWHERE },
+	{ "GET /workload", ACT_CASE_ASSIGN, OVER_SOMEWHERE },
+	{ "POST /lists", ACT_QUEUE_READ, OVER_NOTHING },
+	{ "POST /lists/{id}/delete", ACT_QUEUE_READ, OVER_ELSE },
+	{ "POST /seen", ACT_QUEUE_READ, OVER_NOTHING },
 	{ "GET /cases", ACT_QUEUE_READ, OVER_NOTHING },
 	{ "GET /search", ACT_QUEUE_READ, OVER_NOTHING },
 	/* one case */
 	{ "GET /cases/{id}", ACT_CASE_READ, OVER_CASE },
 	{ "GET /cases/{id}/{tab}", ACT_CASE_READ, OVER_CASE },
+	{ "GET /cases/{id}/chronology", ACT_CASE_READ, OVER_CASE },
 	{ "POST /cases/{id}/documents", ACT_CASE_WORK, OVER_CASE },
 	{ "GET /documents/{id}", ACT_CASE_READ, OVER_ELSE },
 	{ "POST /cases/{id}/register", ACT_CASE_REGISTER, OVER_CASE },
@@ -43,6 +50,9 @@ static const struct door doors[] = {
 	{ "POST /cases/{id}/agency-requests/{n}/remind", ACT_CASE_WORK, OVER_CASE_ROW },
 	{ "POST /cases/{id}/agency-requests/{n}/escalate", ACT_CASE_WORK, OVER_CASE_ROW },
 	{ "POST /cases/{id}/agency-requests/{n}/reply", ACT_CASE_WORK, OVER_CASE_ROW },
+	{ "POST /cases/{id}/agency-requests/{n}/decide-extension", ACT_CASE_WORK, OVER_CASE_ROW },
+	{ "POST /cases/{id}/agency-requests/{n}/withdraw-request", ACT_CASE_WORK, OVER_CASE_ROW },
+	{ "POST /cases/{id}/agency-requests/{n}/offer-remedy", ACT_CASE_WORK, OVER_CASE_ROW },
 	{ "POST /cases/{id}/close", ACT_CASE_WORK, OVER_CASE },
 	/* the course of a case */
 	{ "POST /cases/{id}/lead", ACT_CASE_ASSIGN, OVER_CASE },
@@ -96,6 +106,14 @@ static const struct door doors[] = {
 	{ "POST /break-glass/{id}", ACT_BREAK_GLASS, OVER_CASE },
 	{ "GET /openings", ACT_IDENTITY_APPROVE, OVER_SOMEWHERE },
 	{ "GET /journal", ACT_JOURNAL_READ, OVER_NOTHING },
+	/* bodies complained of */
+	{ "GET /office/bodies", ACT_OFFICE_READ, OVER_NOTHING },
+	{ "GET /office/bodies/{id}", ACT_OFFICE_READ, OVER_ELSE },
+	{ "GET /office/bodies/new", ACT_OFFICE_CHANGE, OVER_NOTHING },
+	{ "GET /office/bodies/{id}/edit", ACT_OFFICE_CHANGE, OVER_ELSE },
+	{ "GET /office/bodies/{id}/merge", ACT_OFFICE_CHANGE, OVER_ELSE },
+	{ "POST /office/bodies", ACT_OFFICE_CHANGE, OVER_NOTHING },
+	{ "POST /office/bodies/{id}*", ACT_OFFICE_CHANGE, OVER_ELSE },
 	{ "GET /safety", ACT_STAFF_MANAGE, OVER_NOTHING },
 	/* time, tasks, substitution */
 	{ "POST /cases/{id}/clocks/{n}/pause-clock", ACT_CLOCK_CHANGE, OVER_CASE_ROW },

@@ -225,7 +225,8 @@ static void outsiders_learn_nothing(void **state)
 	const struct actor nobody = { .kind = ACTOR_NOBODY }, partner = { .kind = ACTOR_PARTNER, .id = 1 },
 			   person = { .kind = ACTOR_PERSON, .id = 7 },
 			   body = { .kind = ACTOR_AGENCY, .id = 1, .body = "oil" };
-	const struct object theirs = { .casefile_id = 7, .body = "oil" }, other = { .casefile_id = 8, .body = "gas" };
+	const struct object theirs = { .casefile_id = 7, .body = "/energy/oil/" },
+			    other = { .casefile_id = 8, .body = "/energy/gas/" };
 	for (enum act act = 0; act < ACT_MAX; act++) {
 		if (act == ACT_COMPLAIN)
 			continue;

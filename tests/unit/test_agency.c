@@ -3,28 +3,73 @@
 
 #include "../lib/desk.h"
 
-static void rules_allow_and_refuse(void **state)
+/* Every state × every step: what leads where, what is refused. */
+static void every_step_from_every_state(void **state)
 {
-	static const struct {
-		int64_t reminded, escalated, replied;
-		enum phase in;
-		enum err remind, escalate, reply;
-	} rows[] = {
-		{ 0, 0, 0, PHASE_INQUIRY, OK, ERR_CONFLICT, OK },
-		{ 5, 0, 0, PHASE_INQUIRY, OK, OK, OK },
-		{ 5, 6, 0, PHASE_INQUIRY, OK, ERR_CONFLICT, OK },
-		{ 5, 6, 7, PHASE_INQUIRY, ERR_CONFLICT, ERR_CONFLICT, ERR_CONFLICT },
-		{ 0, 0, 7, PHASE_INQUIRY, ERR_CONFLICT, ERR_CONFLICT, ERR_CONFLICT },
-		{ 5, 0, 0, PHASE_CLOSED, ERR_CONFLICT, ERR_CONFLICT, ERR_CONFLICT },
+#define NO AGENCY_STATE_MAX
+	static const enum agency_state to[AGENCY_STATE_MAX][AGENCY_STEP_MAX] = {
+		/* REMIND, ESCALATE, REPLY, EXTEND, GRANT, REFUSE, WITHDRAW; reminded once, head not turned to */
+		[AGENCY_ASKED] = { AGENCY_REMINDED, AGENCY_ESCALATED, AGENCY_ANSWERED, AGENCY_EXTENSION_ASKED, NO, NO,
+		    AGENCY_WITHDRAWN },
+		[AGENCY_EXTENSION_ASKED] = { NO, NO, AGENCY_ANSWERED, NO, AGENCY_EXTENSION_GRANTED,
+		    AGENCY_EXTENSION_REFUSED, AGENCY_WITHDRAWN },
+		[AGENCY_EXTENSION_GRANTED] = { AGENCY_REMINDED, AGENCY_ESCALATED, AGENCY_ANSWERED,
+		    AGENCY_EXTENSION_ASKED, NO, NO, AGENCY_WITHDRAWN },
+		[AGENCY_EXTENSION_REFUSED] = { AGENCY_REMINDED, AGENCY_ESCALATED, AGENCY_ANSWERED, NO, NO, NO,
+		    AGENCY_WITHDRAWN },
+		[AGENCY_REMINDED] = { AGENCY_REMINDED, AGENCY_ESCALATED, AGENCY_ANSWERED, AGENCY_EXTENSION_ASKED, NO,
+		    NO, AGENCY_WITHDRAWN },
+		[AGENCY_ESCALATED] = { AGENCY_REMINDED, AGENCY_ESCALATED, AGENCY_ANSWERED, NO, NO, NO,
+		    AGENCY_WITHDRAWN },
+		[AGENCY_ANSWERED] = { NO, NO, NO, NO, NO, NO, NO },
+		[AGENCY_WITHDRAWN] = { NO, NO, NO, NO, NO, NO, NO },
 	};
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		const struct agency_request r = { .reminded_at = rows[i].reminded,
-			.escalated_at = rows[i].escalated,
-			.replied_at = rows[i].replied };
-		assert_int_equal(agency_may(&r, rows[i].in, AGENCY_REMIND, NULL), rows[i].remind);
-		assert_int_equal(agency_may(&r, rows[i].in, AGENCY_ESCALATE, NULL), rows[i].escalate);
-		assert_int_equal(agency_may(&r, rows[i].in, AGENCY_REPLY, NULL), rows[i].reply);
+	for (enum agency_state s = 0; s < AGENCY_STATE_MAX; s++) {
+		for (enum agency_step step = 0; step < AGENCY_STEP_MAX; step++) {
+			const struct agency_request r = { .state = s, .reminded_at = 5 };
+			struct fault fault = { 0 };
+			enum agency_state got = NO;
+			enum err e = agency_next(&r, false, step, &got, &fault);
+			assert_int_equal(e, to[s][step] == NO ? ERR_CONFLICT : OK);
+			assert_int_equal(got, to[s][step]);
+			assert_true(e == OK || fault.key != NULL); /* a refusal says why */
+			assert_int_equal(agency_next(&r, true, step, &got, NULL), ERR_CONFLICT); /* closed case */
+		}
 	}
+}
+
+static void the_head_comes_after_a_reminder_and_once(void **state)
+{
+	struct agency_request r = { .state = AGENCY_ASKED };
+	enum agency_state to;
+	assert_int_equal(agency_next(&r, false, AGENCY_ESCALATE, &to, NULL), ERR_CONFLICT);
+	r = (struct agency_request) { .state = AGENCY_ESCALATED, .reminded_at = 5, .escalated_at = 6 };
+	assert_int_equal(agency_next(&r, false, AGENCY_ESCALATE, &to, NULL), ERR_CONFLICT);
+	assert_int_equal(agency_next(&r, false, AGENCY_REMIND, &to, NULL), OK);
+	assert_int_equal(to, AGENCY_ESCALATED); /* and stays there */
+}
+
+static void state_keys_go_there_and_back(void **state)
+{
+	for (enum agency_state s = 0; s < AGENCY_STATE_MAX; s++) {
+		enum agency_state back;
+		assert_true(agency_state_parse(agency_state_key(s), &back));
+		assert_int_equal(back, s);
+	}
+	enum agency_state none;
+	assert_false(agency_state_parse("lost", &none));
+}
+
+static void a_letter_that_names_the_person_is_found(void **state)
+{
+	struct arena *arena = arena_new(0);
+	text_init();
+	assert_true(agency_names_person(arena, "Ms. Leyla ƏLİYEVA told us", "Leyla Əliyeva"));
+	assert_true(agency_names_person(arena, "Лейла Алиева говорит", "Лейла Алиева"));
+	assert_false(agency_names_person(arena, "The complainant told us", "Leyla Əliyeva"));
+	assert_false(agency_names_person(arena, "Alibaba", "Ali"));
+	assert_false(agency_names_person(arena, "", ""));
+	arena_free(arena);
 }
 
 static enum err admit(const struct casefile_act *act, struct casefile *c, void *arg)
@@ -43,7 +88,7 @@ struct asked {
 static enum err ask(const struct casefile_act *act, struct casefile *c, void *arg)
 {
 	struct asked *a = arg;
-	const struct agency_question q = { "State Oil Works", "Why?" };
+	const struct agency_question q = { .body_name = "State Oil Works", .question = "Why?", .questions = "" };
 	return agency_ask(act, c, &q, a->version, &a->request, &a->fault);
 }
 
@@ -60,7 +105,7 @@ static enum err escalate(const struct casefile_act *act, struct casefile *c, voi
 static enum err reply(const struct casefile_act *act, struct casefile *c, void *arg)
 {
 	struct asked *a = arg;
-	const struct agency_answer answer = { "partly", "The passport is returned.", "Wages in two parts." };
+	const struct agency_answer answer = { "partly", "The passport is returned.", "Wages in two parts.", "" };
 	return agency_record_reply(act, c, a->request, &answer, 0, &a->fault);
 }
 
@@ -109,7 +154,7 @@ static void a_body_is_asked_reminded_escalated_and_answers(void **state)
 		assert_string_equal(a.fault.field, "version");
 		a.version = 0;
 		assert_int_equal(desk_do(&desk, &officer, id, ask, &a), OK);
-		assert_int_equal(agency_due(desk.office->profile, desk.now + 100000, &due_at, NULL), OK);
+		assert_int_equal(agency_due(desk.office, desk.now + 100000, &due_at, NULL), OK);
 		assert_int_equal(desk_do(&desk, &officer, id, look, &a), OK);
 		json_decref(a.events);
 		assert_string_equal(a.c.state->key, "with_agency");
@@ -132,7 +177,10 @@ static void a_body_is_asked_reminded_escalated_and_answers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rules_allow_and_refuse),
+		cmocka_unit_test(every_step_from_every_state),
+		cmocka_unit_test(the_head_comes_after_a_reminder_and_once),
+		cmocka_unit_test(state_keys_go_there_and_back),
+		cmocka_unit_test(a_letter_that_names_the_person_is_found),
 		cmocka_unit_test(a_body_is_asked_reminded_escalated_and_answers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -359,12 +359,18 @@ static void every_door_asks_the_same_question(void **state)
 static void nothing_hidden_is_found(void **state)
 {
 	static const char *const asked[] = { "/desk/search?q=" SECRET_FOLDED, "/desk/search?q=" HIDDEN_WORD,
-		"/desk/search?q=meter", "/desk?of=admitted", "/desk?of=mine" };
+		"/desk/search?q=meter", "/desk/search?q=met*", "/desk/cases", "/desk/cases?state=admitted",
+		"/desk/cases?of=mine", "/desk/cases?news=1", "/desk/cases?withheld=1", "/desk/cases?sort=due",
+		"/desk/cases.csv", "/desk/cases.csv?q=meter" };
 	for (size_t r = 0; r < ROLES; r++) {
 		for (size_t i = 0; i < ARRAY_LEN(asked); i++) {
 			web_ask(&web, "GET", asked[i], officers[r].headers, NULL);
 			/* The words that were asked stand in the form again. */
 			const char *list = strstr(web.body, "<table");
+			if (!list)
+				list = strstr(web.body, "<ol class=\"found\"");
+			if (strstr(asked[i], ".csv"))
+				list = web.body;
 			if (list && (strstr(list, SECRET_NAME) || strstr(list, officers[r].kept_number)))
 				fail_msg("%s finds for %s what is hidden", asked[i], roles[r]);
 		}

@@ -5,7 +5,7 @@
 #include "casework/case_acts.h"
 #include "casework/case_view.h"
 #include "casework/inquiry_view.h"
-#include "casework/queue.h"
+#include "casework/list.h"
 #include "casework/tables.h"
 
 #define SECRET "The manager would pay half, if nobody hears of it"
@@ -129,7 +129,9 @@ static enum err see_search(const struct casefile_act *act, struct casefile *c, v
 {
 	struct work *w = arg;
 	w->view = json_owned(act->arena, json_object());
-	return queue_search(act, LANG_EN, w->words, w->view);
+	struct list_ask ask;
+	list_ask_plain(w->words, &ask);
+	return list_search(act, LANG_EN, &ask, w->view);
 }
 
 static enum err see_person(const struct casefile_act *act, struct casefile *c, void *arg)

@@ -129,7 +129,7 @@ static void each_says_its_parameters_and_who_may(void **state)
 					fail_msg("%s does not describe {%s}", route->path, name);
 			}
 			bool bearer = json_array_size(json_object_get(op, "security")) > 0;
-			if (bearer != ((route->who & WHO_PROGRAM) != 0))
+			if (bearer != ((route->who & (WHO_PROGRAM | WHO_AGENCY)) != 0))
 				fail_msg("%s: who may is not as described", route->path);
 			assert_non_null(json_str(op, "summary"));
 			assert_non_null(json_str(op, "operationId"));

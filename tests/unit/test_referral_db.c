@@ -480,8 +480,10 @@ static enum err work_case_in(const struct casefile_act *act, void *arg, struct f
 {
 	struct casefile c;
 	struct referral r;
-	const struct agency_question question = { "Khazar Tikinti", "Why was he not paid?" };
-	const struct agency_answer answer = { "partly", "The passport is returned.", "Wages in two parts." };
+	const struct agency_question question = {
+		.body_name = "Khazar Tikinti", .question = "Why was he not paid?", .questions = ""
+	};
+	const struct agency_answer answer = { "partly", "The passport is returned.", "Wages in two parts.", "" };
 	int64_t id;
 	enum err e = referral_find(act->tx, act->arena, thread, &r);
 	if (!e)

@@ -134,6 +134,20 @@ static size_t listed(struct desk *desk, const struct actor *officer, const char 
 	return n;
 }
 
+static enum err read_notices(const struct casefile_act *act, struct casefile *c, void *arg)
+{
+	struct life *l = arg;
+	l->view = json_owned(act->arena, json_object());
+	return notice_list(act, LANG_EN, l->id, 0, l->view);
+}
+
+static size_t noticed(struct desk *desk, const struct actor *officer)
+{
+	struct life l = { .id = officer->id };
+	assert_int_equal(desk_do(desk, officer, 0, read_notices, &l), OK);
+	return json_array_size(json_object_get(l.view, "rows"));
+}
+
 static void a_task_lives(void **state)
 {
 	struct desk desk = { 0 };
@@ -190,6 +204,33 @@ static void a_task_lives(void **state)
 	assert_int_equal(listed(&desk, &head, "gave", false), 0);
 	assert_int_equal(desk_do(&desk, &head, 0, look, &l), OK);
 	assert_int_equal(json_array_size(json_object_get(l.view, "history")), 7);
+	desk_close(&desk);
+}
+
+/* Reminded a day before and once it has passed, each once, whenever the job comes to it. */
+static void deadlines_are_reminded_of_once(void **state)
+{
+	struct desk desk = { 0 };
+	desk_open(&desk, "az-commissioner");
+	const struct actor head = desk_staff(&desk, "leyla", "commissioner");
+	const struct actor officer = desk_staff(&desk, "kamran", "investigator");
+	struct life l = { .new = { .kind = "execution",
+			      .words = "Ask the witness.",
+			      .executor = { officer.id },
+			      .executors = 1,
+			      .due_at = desk.now + 5 * DAY_MS } };
+	assert_int_equal(desk_do(&desk, &head, 0, give, &l), OK);
+	assert_int_equal(noticed(&desk, &officer), 1); /* that it was given */
+	assert_int_equal(task_remind_run(desk.office, desk.now + 3 * DAY_MS), OK);
+	assert_int_equal(noticed(&desk, &officer), 1);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(task_remind_run(desk.office, l.new.due_at - DAY_MS + i), OK);
+	assert_int_equal(noticed(&desk, &officer), 2);
+	assert_int_equal(noticed(&desk, &head), 0);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(task_remind_run(desk.office, l.new.due_at + 4 * DAY_MS + i), OK);
+	assert_int_equal(noticed(&desk, &officer), 3);
+	assert_int_equal(noticed(&desk, &head), 1); /* who gave it hears that it is late */
 	desk_close(&desk);
 }
 
@@ -273,6 +314,7 @@ int main(void)
 		cmocka_unit_test(every_arrow_allowed_and_refused),
 		cmocka_unit_test(closing_needs_what_its_kind_needs),
 		cmocka_unit_test(a_task_lives),
+		cmocka_unit_test(deadlines_are_reminded_of_once),
 		cmocka_unit_test(days_of_a_series),
 		cmocka_unit_test(periodic_tasks_are_made_once),
 	};

@@ -70,6 +70,7 @@ CREATE TABLE task (
   controller INTEGER,                  -- staff.id; NULL: the assigner looks after it
   created_at INTEGER NOT NULL,
   due_at INTEGER,                      -- NULL: no deadline
+  remind_at INTEGER,                   -- of the deadline, before it and then after it; NULL: no more
   document_needed INTEGER NOT NULL,    -- 1: it closes with a document
   ended_at INTEGER,
   opinion TEXT NOT NULL,               -- code of its kind; '' while open
@@ -77,6 +78,7 @@ CREATE TABLE task (
   document_id INTEGER                  -- the closing document
 );
 CREATE INDEX task_casefile ON task (casefile_id, id) WHERE casefile_id IS NOT NULL;
+CREATE INDEX task_remind ON task (remind_at, id) WHERE remind_at IS NOT NULL;
 CREATE UNIQUE INDEX task_series_day ON task (series_id, series_day) WHERE series_id IS NOT NULL;
 
 -- Who has to do with a task and as what: one list of an officer is one range of the index.
