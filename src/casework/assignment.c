@@ -46,6 +46,15 @@ enum err assignment_may_lead(const struct assignment_rules *rules, const struct 
 	return OK;
 }
 
+enum err assignment_may_admit(
+    const struct assignment_rules *rules, int64_t lead, bool team, int64_t actor, struct fault *fault)
+{
+	if (rules->separation && lead && lead == actor && !team)
+		return fault_set(fault, ERR_CONFLICT, "state",
+		    N_("You lead this case alone; here somebody else admits what one officer investigates."), NULL);
+	return OK;
+}
+
 static bool fits(const struct assignment_rules *rules, const struct assignment_need *need, const struct officer *o)
 {
 	bool speaks = !need->lang || !*need->lang || holds(o->langs, need->lang);

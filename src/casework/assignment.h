@@ -55,6 +55,10 @@ size_t assignment_rank(const struct assignment_rules *, const struct assignment_
 enum err assignment_may_lead(
     const struct assignment_rules *, const struct assignment_need *, const struct officer *, struct fault *) MUST_CHECK;
 
+/* May whoever leads the case admit it? Not alone, where the profile keeps both apart. */
+enum err assignment_may_admit(
+    const struct assignment_rules *, int64_t lead, bool team, int64_t actor, struct fault *) MUST_CHECK;
+
 /* "Leyla: knows labour, speaks Urdu, 12 open cases; unit average 15." */
 char *assignment_reason(
     struct arena *, enum lang, const struct profile *, const struct assignment_need *, const struct assignment_rank *);
@@ -69,6 +73,13 @@ enum err officers_load(const struct casefile_act *, const struct casefile *, con
 /* { unit, unit_name, proposals: [{ id, name, unit_name, points, open, average, reason, first }], has_proposals } */
 enum err assignment_propose(
     const struct casefile_act *, enum lang, const struct casefile *, json_t **ret_proposal) MUST_CHECK;
+
+/* The rule for one officer and one case, asked by the door through which every lead comes in (casefile_assign). */
+enum err assignment_check_lead(const struct casefile_act *, const struct casefile *, int64_t staff_id, const char *name,
+    struct fault *) MUST_CHECK;
+
+/* The same for admitting, asked by casefile_move and by the page. */
+enum err assignment_may_admit_it(const struct casefile_act *, const struct casefile *, struct fault *) MUST_CHECK;
 
 struct assignment_new {
 	int64_t staff_id;   /* 0: only the unit is given */

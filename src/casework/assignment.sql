@@ -2,7 +2,9 @@
 
 -- name: officer_all
 SELECT s.id, s.name, s.unit, s.roles, s.lang, coalesce(t.n, 0),
-  coalesce((SELECT 1 FROM case_conflict k WHERE k.casefile_id = $1 AND k.staff_id = s.id AND k.lifted_at IS NULL), 0)
+  coalesce((SELECT 1 FROM case_conflict k WHERE k.casefile_id = $1 AND k.staff_id = s.id AND k.lifted_at IS NULL), 0),
+  CASE WHEN EXISTS (SELECT 1 FROM substitution u WHERE u.absent = s.id AND u.ended_at IS NULL AND u.from_at <= $2 AND u.to_at > $2)
+    THEN 1 ELSE 0 END
 FROM staff s LEFT JOIN tally t ON t.name = 'lead:' || s.id
 WHERE s.active = 1 ORDER BY s.id
 

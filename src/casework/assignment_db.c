@@ -81,7 +81,7 @@ static enum err load_people(
 	const struct profile *profile = act->office->profile;
 	const struct unit *above = unit ? profile_unit(profile, unit) : NULL;
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	enum err e = db_query(act->tx, &sql_officer_all, DB_ARGS(db_int(c->id)), &rows);
+	enum err e = db_query(act->tx, &sql_officer_all, DB_ARGS(db_int(c->id), db_int(act->now)), &rows);
 	while (!e && db_next(rows)) {
 		if (!leads_cases(profile->assignment, db_col_text(rows, 3)))
 			continue;
@@ -95,6 +95,7 @@ static enum err load_people(
 			.regions = own && own->region ? arena_printf(act->arena, ",%s,", own->region) : "",
 			.open = db_col_int(rows, 5),
 			.conflicted = db_col_int(rows, 6),
+			.away = db_col_int(rows, 7),
 			.in_reach = above && own && unit_within(own, above) };
 	}
 	return e ? e : db_rows_error(rows);
@@ -186,20 +187,19 @@ enum err assignment_propose(
 
 /* --- giving it --------------------------------------------------------------------------------------------------- */
 
-static enum err check_lead(
-    const struct casefile_act *act, const struct casefile *c, int64_t staff_id, struct fault *fault)
+enum err assignment_check_lead(
+    const struct casefile_act *act, const struct casefile *c, int64_t staff_id, const char *name, struct fault *fault)
 {
 	struct assignment_need need;
-	struct staff staff;
 	enum err e = assignment_need_load(act, c, &need);
-	if (!e)
-		e = staff_load(act->tx, staff_id, &staff);
-	if (e == ERR_NOT_FOUND)
-		return fault_set(fault, ERR_INVALID, "staff_id", N_("Choose a person who works here."), NULL);
-	const struct officer officer = {
-		.id = staff_id, .name = staff.name, .conflicted = ids_hold(c->conflicts, staff_id)
-	};
+	const struct officer officer = { .id = staff_id, .name = name, .conflicted = ids_hold(c->conflicts, staff_id) };
 	return e ? e : assignment_may_lead(act->office->profile->assignment, &need, &officer, fault);
+}
+
+enum err assignment_may_admit_it(const struct casefile_act *act, const struct casefile *c, struct fault *fault)
+{
+	return assignment_may_admit(act->office->profile->assignment, c->assigned_to, *c->team != '\0',
+	    act->actor->kind == ACTOR_STAFF ? act->actor->id : 0, fault);
 }
 
 static enum err give_unit(
@@ -226,8 +226,6 @@ enum err assignment_give(
 		return fault_set(
 		    fault, ERR_INVALID, "reason", N_("Say why somebody else than the one proposed."), NULL);
 	enum err e = casefile_check_seen(c, new->version, fault);
-	if (!e && new->staff_id)
-		e = check_lead(act, c, new->staff_id, fault);
 	if (!e)
 		e = give_unit(act, c, new->unit, new->staff_id ? "" : new->reason, fault);
 	return e || !new->staff_id ? e : casefile_assign_for(act, c, new->staff_id, new->reason, fault);

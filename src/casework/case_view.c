@@ -4,6 +4,7 @@
 #include "base/clockwork.h"
 #include "base/util.h"
 #include "casework/agency_portal.h"
+#include "casework/assignment.h"
 #include "casework/inquiry_view.h"
 #include "casework/recommendation.h"
 #include "desk.sql.h"
@@ -336,7 +337,8 @@ static void put_can(struct viewing *v, bool may_work)
 	json_put_bool(can, "register", may_register && leads_on(v, "register"));
 	json_put_bool(can, "acknowledge", may_register && open && !v->acknowledged);
 	json_put_bool(can, "assign", open && may(v->act->actor, ACT_CASE_ASSIGN, &object, NULL) == OK);
-	json_put_bool(can, "admit", may_work && leads_on(v, "admit"));
+	json_put_bool(
+	    can, "admit", may_work && leads_on(v, "admit") && assignment_may_admit_it(v->act, v->c, NULL) == OK);
 	json_put_bool(can, "write", may_work);
 	json_put_bool(can, "ask", may_work && agency_may_ask(v->act->office->profile, v->c->state, NULL) == OK);
 	json_put_bool(can, "recommend",

@@ -5,9 +5,11 @@
 #include "base/util.h"
 #include "casefile.sql.h"
 #include "casework/agency.h"
+#include "casework/assignment.h"
 #include "casework/case_clock.h"
 #include "casework/finding.h"
 #include "casework/link.h"
+#include "casework/notice.h"
 #include "casework_migrations.sql.h"
 #include "office/journal.h"
 
@@ -220,7 +222,11 @@ enum err casefile_move(const struct casefile_act *act, struct casefile *c, const
     json_t *data, struct fault *fault)
 {
 	const struct step step = { how, event_of(how), "", seen_version, data };
-	return move(act, c, &step, fault);
+	enum err e = strcmp(how, "admit") ? OK : assignment_may_admit_it(act, c, fault);
+	if (!e)
+		return move(act, c, &step, fault);
+	json_decref(data);
+	return e;
 }
 
 static enum err raise_version(const struct casefile_act *act, struct casefile *c, struct fault *fault)
@@ -294,13 +300,29 @@ static enum err save_lead(const struct casefile_act *act, struct casefile *c, in
 	return journal_person(act, c, "casefile.assign", staff_id, NULL);
 }
 
+/* Whoever did it knows already. */
+static enum err tell_officer(
+    const struct casefile_act *act, const struct casefile *c, int64_t staff_id, const char *kind, const char *name)
+{
+	if (act->actor->kind == ACTOR_STAFF && act->actor->id == staff_id)
+		return OK;
+	json_t *data = json_object();
+	json_put_str(data, "number", c->number);
+	json_put_str(data, "name", name);
+	const struct notice_new notice = { staff_id, kind, c->id, 0, data };
+	return notice_add(act, &notice);
+}
+
 enum err casefile_assign_for(
     const struct casefile_act *act, struct casefile *c, int64_t staff_id, const char *reason, struct fault *fault)
 {
 	struct staff staff;
 	if (c->state->phase == PHASE_CLOSED)
 		return fault_set(fault, ERR_CONFLICT, "state", N_("This case is closed."), NULL);
+	int64_t before = c->assigned_to;
 	enum err e = load_officer(act, c, staff_id, &staff, fault);
+	if (!e)
+		e = assignment_check_lead(act, c, staff_id, staff.name, fault);
 	if (!e)
 		e = save_lead(act, c, staff_id, fault);
 	if (!e && !*c->unit && *staff.unit)
@@ -311,7 +333,10 @@ enum err casefile_assign_for(
 	json_put_str(data, "name", staff.name);
 	json_put_int(data, "staff", staff_id);
 	json_put_str(data, "words", reason);
-	return event_add(act, c->id, "assigned", data);
+	e = event_add(act, c->id, "assigned", data);
+	if (!e)
+		e = tell_officer(act, c, staff_id, "case_given", act->actor->name);
+	return e || !before || before == staff_id ? e : tell_officer(act, c, before, "case_taken", staff.name);
 }
 
 enum err casefile_assign(const struct casefile_act *act, struct casefile *c, int64_t staff_id, struct fault *fault)

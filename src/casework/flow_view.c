@@ -388,6 +388,8 @@ static enum err put_reviewers(const struct case_viewing *v)
 	{
 		struct fault fault = { 0 };
 		int64_t id = json_int_or(one, "id", 0);
+		if (!review_role_fits(v->act->office->profile, json_str_or(one, "roles", "")))
+			continue;
 		if (review_may_take(rules, involved, n, id, json_str_or(one, "name", ""), &fault) == OK) {
 			json_add(may_take, json_incref(one));
 			continue;

@@ -19,6 +19,9 @@ static const struct {
 	{ "clock_moved", N_("{number}: the calendar changed. “{rule}” moved from {before_at} to {due_at}.") },
 	{ "clock_transferred",
 	    N_("{number}: the agency did not settle the complaint by {due_at}. It has come to the office. {step}") },
+	{ "case_given", N_("{number}: {name} gave you this case.") },
+	{ "case_taken", N_("{number}: this case was given to {name}.") },
+	{ "case_review", N_("{number}: you are to review the decision.") },
 	{ "task_given", N_("{name} gave you a task: {words}") },
 	{ "task_ask", N_("{name} asks for instructions: {words}") },
 	{ "task_instruct", N_("{name} gave instructions for the task: {words}") },
@@ -62,8 +65,12 @@ enum err notice_add(const struct casefile_act *act, const struct notice_new *new
 	return e ? e : tally_add(act->tx, tally_of(new->staff_id, tally), 1);
 }
 
-static const char *link_of(const struct casefile_act *act, int64_t casefile_id, int64_t task_id)
+static const char *link_of(const struct casefile_act *act, const char *kind, int64_t casefile_id, int64_t task_id)
 {
+	if (!strcmp(kind, "case_review"))
+		return arena_printf(act->arena, "/desk/cases/%" PRId64 "/links", casefile_id);
+	if (!strncmp(kind, "case_", 5))
+		return arena_printf(act->arena, "/desk/cases/%" PRId64, casefile_id);
 	if (task_id)
 		return arena_printf(act->arena, "/desk/tasks/%" PRId64, task_id);
 	if (casefile_id)
@@ -80,7 +87,7 @@ static json_t *row_json(const struct casefile_act *act, enum lang lang, const st
 	json_put_int(row, "id", db_col_int(rows, 0));
 	json_put_str(row, "kind", db_col_text(rows, 2));
 	json_put_str(row, "text", words ? event_words(act, lang, text_get(lang, words), data) : "");
-	json_put_str(row, "link", link_of(act, db_col_int(rows, 3), db_col_int(rows, 4)));
+	json_put_str(row, "link", link_of(act, db_col_text(rows, 2), db_col_int(rows, 3), db_col_int(rows, 4)));
 	json_put_bool(row, "unread", db_col_null(rows, 6));
 	view_put_moment(act, lang, row, "when", db_col_int(rows, 1));
 	json_decref(data);

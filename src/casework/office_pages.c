@@ -57,9 +57,9 @@ static enum err units_show(struct request *rq, struct reply *rp)
 
 /* --- states ------------------------------------------------------------------------------------------------------ */
 
-#define COLUMN 190 /* pixels: a phase's column, a state's row */
+#define COLUMN 230 /* pixels: a phase's column, a state's row */
 #define ROW 74
-#define BOX_WIDTH 150
+#define BOX_WIDTH 190
 #define BOX_HEIGHT 44
 
 struct place {
@@ -155,11 +155,18 @@ static void put_phases(enum lang lang, json_t *view)
 static json_t *arrow_json(struct arena *arena, const struct move *move, enum lang lang)
 {
 	json_t *one = json_object(), *from = json_array();
+	char *words = arena_strdup(arena, "");
 	json_put_str(one, "move_key", move->key);
 	json_put_str(one, "move_label", names_in(&move->name, lang));
-	for (size_t i = 0; i < move->froms; i++)
-		json_add(from, json_string(names_in(&move->from[i]->name, lang)));
+	for (size_t i = 0; i < move->froms; i++) {
+		const char *name = names_in(&move->from[i]->name, lang);
+		words = i ? text_format(arena, lang, N_("{first}, {second}"), "first", words, "second", name, NULL)
+			  : arena_strdup(arena, name);
+		json_add(from, json_string(move->from[i]->key));
+	}
 	json_put(one, "from", from);
+	json_put_str(one, "from_words", words);
+	json_put_str(one, "to_key", move->to->key);
 	json_put_str(one, "to", names_in(&move->to->name, lang));
 	json_put_bool(one, "manual", move->manual);
 	json_put_bool(one, "needs_reason", move->reason);

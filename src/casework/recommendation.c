@@ -2,6 +2,7 @@
 #include "casework/recommendation.h"
 
 #include "base/util.h"
+#include "office/current.h"
 #include "text/date.h"
 
 #include <string.h>
@@ -80,22 +81,11 @@ enum err recommendation_may_step(const char *escalated, const char *step, struct
 
 /* --- its day ----------------------------------------------------------------------------------------------------- */
 
-static const struct clock_rule *carry_out_rule(const struct profile *profile, int64_t today)
-{
-	for (size_t i = 0; i < profile->clocks; i++) {
-		const struct clock_rule *rule = &profile->clock[i];
-		if (!strcmp(rule->starts, "recommended") && !strcmp(rule->ends, "implemented") &&
-		    profile_clock(profile, rule->key, today) == rule)
-			return rule;
-	}
-	return NULL;
-}
-
 enum err recommendation_due(
-    const struct profile *profile, const char *date, int64_t now, int64_t *ret_due_at, struct fault *fault)
+    const struct office *office, const char *date, int64_t now, int64_t *ret_due_at, struct fault *fault)
 {
-	const char *zone = profile->calendar.zone;
-	int64_t today = civil_days(zone_date(zone, now));
+	const char *zone = office->profile->calendar.zone;
+	int64_t today = office_day(office, now);
 	struct civil day;
 	if (*date) {
 		if (civil_parse(date, &day) || civil_days(day) <= today)
@@ -103,11 +93,11 @@ enum err recommendation_due(
 		*ret_due_at = zone_day_start(zone, civil_from_days(civil_days(day) + 1)) - 1;
 		return OK;
 	}
-	const struct clock_rule *rule = carry_out_rule(profile, today);
+	const struct clock_rule *rule = office_clock_between(office, "recommended", "implemented", today);
 	struct clock_due due;
 	if (!rule)
 		return fault_set(fault, ERR_INVALID, "due", N_("Give the day by which it is to be carried out."), NULL);
-	enum err e = clock_due(rule, &profile->calendar, now, &due);
+	enum err e = clock_due(rule, office_calendar(office), now, &due);
 	if (!e)
 		*ret_due_at = due.due_ms;
 	return e;

@@ -49,7 +49,7 @@ enum err recommendation_may_step(const char *escalated, const char *step, struct
 /* Due at the end of `date` (ISO, after today), or, when that is '', by the profile's limit from "recommended" to
  * "implemented". */
 enum err recommendation_due(
-    const struct profile *, const char *date, int64_t now, int64_t *ret_due_at, struct fault *) MUST_CHECK;
+    const struct office *, const char *date, int64_t now, int64_t *ret_due_at, struct fault *) MUST_CHECK;
 /*
  * The public text names nobody: neither a whole name nor a part of one of at least three letters stands in it as a
  * word, in whatever script and spelling (text_fold). A text without any of the names passes.

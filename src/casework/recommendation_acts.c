@@ -139,7 +139,7 @@ enum err recommendation_issue(const struct casefile_act *act, struct casefile *c
 	struct recommendation r = { .body_key = new->body_key, .addressee = new->addressee, .state = "issued" };
 	enum err e = recommendation_may_issue(c->state->phase, fault);
 	if (!e)
-		e = recommendation_due(profile, new->due, act->now, &r.due_at, fault);
+		e = recommendation_due(act->office, new->due, act->now, &r.due_at, fault);
 	if (!e)
 		e = check_public(act, c, new->public_text, fault);
 	if (!e)

@@ -58,6 +58,8 @@ struct review_new {
 };
 enum err review_file(const struct casefile_act *, struct casefile *, const struct review_new *, int64_t *ret_id,
     struct fault *) MUST_CHECK;
+/* Does somebody with these roles work on cases at all? */
+bool review_role_fits(const struct profile *, const char *roles);
 enum err review_name_reviewer(
     const struct casefile_act *, struct casefile *, int64_t review_id, int64_t staff_id, struct fault *) MUST_CHECK;
 enum err review_decide(const struct casefile_act *, struct casefile *, int64_t review_id, const char *outcome,

@@ -29,12 +29,14 @@ WHERE id = $1 AND state = 'asked'
 UPDATE case_review SET stay_ended_at = $2 WHERE id = $1 AND stay_until IS NOT NULL AND stay_ended_at IS NULL
 
 -- name: stay_over
-SELECT id, casefile_id FROM case_review
+SELECT id, casefile_id, way FROM case_review
 WHERE stay_until IS NOT NULL AND stay_ended_at IS NULL AND stay_until < $1 ORDER BY stay_until, id LIMIT 50
 
 -- When the case was first decided, and when it was last: what the limits for filing count from.
 -- name: case_decided
-SELECT decided_at, closed_at, reopened_at FROM casefile WHERE id = $1
+SELECT c.decided_at, c.closed_at, c.reopened_at,
+  (SELECT max(r.decided_at) FROM case_review r WHERE r.casefile_id = c.id AND r.state = 'decided')
+FROM casefile c WHERE c.id = $1
 
 -- name: case_set_decided
 UPDATE casefile SET decided_at = $2 WHERE id = $1 AND decided_at IS NULL

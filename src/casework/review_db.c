@@ -3,6 +3,8 @@
 
 #include "base/clockwork.h"
 #include "base/util.h"
+#include "casework/case_clock.h"
+#include "casework/notice.h"
 #include "crypto/crypto.h"
 #include "office/current.h"
 #include "office/journal.h"
@@ -12,120 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* --- who was involved -------------------------------------------------------------------------------------------- */
-
-/* What an event makes of whoever did it; anything else that officers do is work on the case. */
-static const struct {
-	const char *kind;
-	enum involvement how;
-} event_parts[] = {
-	{ "registered", INVOLVED_REGISTERED },
-	{ "acknowledged", INVOLVED_REGISTERED },
-	{ "admitted", INVOLVED_ADMITTED },
-	{ "closed", INVOLVED_CLOSED },
-	{ "finding_issued", INVOLVED_SIGNED },
-	{ "recommendation_issued", INVOLVED_SIGNED },
-};
-
-/* Giving a case away, or letting a petition in, is no opinion about it. */
-static const char *const no_part[] = { "received", "assigned", "unassigned", "unit_given", "member_added",
-	"member_ended", "review_asked", "reviewer_named", "review_withdrawn", "appeal_filed", "stay_ended",
-	"conflict_set", "conflict_lifted", "withdrawal" };
-
-static enum involvement part_of(const char *kind)
-{
-	for (size_t i = 0; i < ARRAY_LEN(event_parts); i++)
-		if (!strcmp(event_parts[i].kind, kind))
-			return event_parts[i].how;
-	for (size_t i = 0; i < ARRAY_LEN(no_part); i++)
-		if (!strcmp(no_part[i], kind))
-			return INVOLVED_MAX;
-	return INVOLVED_WORKED;
-}
-
-struct gathered {
-	struct involved *at;
-	size_t n, room;
-	struct arena *arena;
-};
-
-static void gather(struct gathered *all, int64_t staff, enum involvement how)
-{
-	if (!staff)
-		return;
-	if (all->n == all->room) {
-		size_t room = all->room ? 2 * all->room : 32;
-		struct involved *more = arena_alloc(all->arena, room * sizeof(*more));
-		if (all->n)
-			memcpy(more, all->at, all->n * sizeof(*more));
-		all->at = more;
-		all->room = room;
-	}
-	all->at[all->n++] = (struct involved) { staff, how };
-}
-
-/* 'staff:3/5': 3 worked in the name of 5, so that both were involved. */
-static void gather_actor(struct gathered *all, const char *tag, enum involvement how)
-{
-	char *end;
-	gather(all, strtoll(tag + strlen("staff:"), &end, 10), how);
-	if (*end == '/')
-		gather(all, strtoll(end + 1, NULL, 10), how);
-}
-
-static enum err gather_events(const struct casefile_act *act, int64_t casefile_id, struct gathered *all)
-{
-	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	enum err e = db_query(act->tx, &sql_involved_events, DB_ARGS(db_int(casefile_id)), &rows);
-	while (!e && db_next(rows)) {
-		enum involvement how = part_of(db_col_text(rows, 1));
-		if (how != INVOLVED_MAX)
-			gather_actor(all, db_col_text(rows, 0), how);
-	}
-	return e ? e : db_rows_error(rows);
-}
-
-static enum err gather_leads(const struct casefile_act *act, int64_t casefile_id, struct gathered *all)
-{
-	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	enum err e = db_query(act->tx, &sql_involved_assigned, DB_ARGS(db_int(casefile_id)), &rows);
-	while (!e && db_next(rows)) {
-		const char *text = db_col_text(rows, 0);
-		json_t *data;
-		if (json_parse(text, strlen(text), JSON_TEXT_LIMIT, &data, NULL))
-			continue;
-		gather(all, json_int_or(data, "staff", 0), INVOLVED_LED);
-		json_decref(data);
-	}
-	return e ? e : db_rows_error(rows);
-}
-
-static enum err gather_members(const struct casefile_act *act, int64_t casefile_id, struct gathered *all)
-{
-	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	enum err e = db_query(act->tx, &sql_involved_members, DB_ARGS(db_int(casefile_id)), &rows);
-	while (!e && db_next(rows))
-		gather(all, db_col_int(rows, 0), INVOLVED_MEMBER);
-	return e ? e : db_rows_error(rows);
-}
-
-enum err involved_load(
-    const struct casefile_act *act, const struct casefile *c, const struct involved **ret_involved, size_t *ret_n)
-{
-	struct gathered all = { .arena = act->arena };
-	gather(&all, c->assigned_to, INVOLVED_LED);
-	enum err e = gather_leads(act, c->id, &all);
-	if (!e)
-		e = gather_members(act, c->id, &all);
-	if (!e)
-		e = gather_events(act, c->id, &all);
-	if (e)
-		return e;
-	*ret_involved = all.at;
-	*ret_n = all.n;
-	return OK;
-}
 
 /* --- filing ------------------------------------------------------------------------------------------------------ */
 
@@ -154,9 +42,13 @@ static enum err load_decided(const struct casefile_act *act, int64_t casefile_id
 	e = db_query(act->tx, &sql_case_decided, DB_ARGS(db_int(casefile_id)), &rows);
 	if (e || !db_next(rows))
 		return e ? e : ERR_NOT_FOUND;
-	int64_t first = db_col_int(rows, 0), closed = db_col_int(rows, 1);
-	*ret_last = finding ? finding : closed;
-	*ret_first = first ? first : *ret_last;
+	int64_t first = db_col_int(rows, 0), reopened = db_col_int(rows, 2);
+	const int64_t times[] = { finding, first, db_col_int(rows, 1), db_col_int(rows, 3) };
+	int64_t last = 0;
+	for (size_t i = 0; i < ARRAY_LEN(times); i++)
+		last = times[i] > last ? times[i] : last;
+	*ret_last = reopened >= last ? 0 : last; /* what was reopened waits for a decision anew */
+	*ret_first = first ? first : last;
 	return OK;
 }
 
@@ -241,6 +133,52 @@ static int64_t or_none(int64_t at)
 	return at == CLOCK_OPEN ? 0 : at;
 }
 
+/* --- the stay of an order ---------------------------------------------------------------------------------------- */
+
+/* Does this clock measure whether the order is carried out? */
+static bool measures_order(const struct case_clock *k)
+{
+	return k->known && !k->stopped_at && !strcmp(k->rule.ends, "implemented");
+}
+
+/* What was to be done within a time need not be done while the order is stayed. */
+static enum err begin_stay(const struct casefile_act *act, int64_t casefile_id, const struct review_way *way)
+{
+	struct case_clock *clocks;
+	size_t n;
+	enum err e = way->stay_pause ? case_clock_load_all(act, casefile_id, &clocks, &n) : OK;
+	if (e || !way->stay_pause)
+		return e;
+	for (size_t i = 0; !e && i < n; i++)
+		if (measures_order(&clocks[i]) && case_clock_may_pause(&clocks[i], NULL) == OK)
+			e = case_clock_pause(act, &clocks[i], way->stay_pause, "", NULL);
+	return e;
+}
+
+static bool stands_for_stay(const struct case_clock *k, const struct review_way *way)
+{
+	size_t last = k->course.pauses;
+	return measures_order(k) && k->paused && last && !strcmp(k->pause[last - 1].reason, way->stay_pause);
+}
+
+static enum err end_stay(
+    const struct casefile_act *act, int64_t casefile_id, int64_t review_id, const struct review_way *way)
+{
+	struct case_clock *clocks;
+	size_t n = 0;
+	enum err e = db_run(act->tx, &sql_review_end_stay, DB_ARGS(db_int(review_id), db_int(act->now)));
+	if (!e && way->stay_clock)
+		e = case_clock_stop(act, casefile_id, way->stay_clock);
+	if (!e && way->stay_pause)
+		e = case_clock_load_all(act, casefile_id, &clocks, &n);
+	for (size_t i = 0; !e && i < n; i++)
+		if (stands_for_stay(&clocks[i], way))
+			e = case_clock_resume(act, &clocks[i], NULL);
+	return e;
+}
+
+/* --- filing it --------------------------------------------------------------------------------------------------- */
+
 static enum err insert(const struct casefile_act *act, const struct casefile *c, struct filing *f)
 {
 	const struct review_new *new = f->new;
@@ -278,6 +216,8 @@ enum err review_file(const struct casefile_act *act, struct casefile *c, const s
 		e = case_clock_start_key(act, c->id, f.way->decide_clock);
 	if (!e && f.way->stay_clock)
 		e = case_clock_start_key(act, c->id, f.way->stay_clock);
+	if (!e)
+		e = begin_stay(act, c->id, f.way);
 	if (!e)
 		*ret_id = f.id;
 	return e;
@@ -360,6 +300,9 @@ enum err review_name_reviewer(
 	e = staff_load(act->tx, staff_id, &staff);
 	if (e == ERR_NOT_FOUND || (!e && !staff.active))
 		return fault_set(fault, ERR_INVALID, "staff_id", N_("Choose a person who works here."), NULL);
+	if (!e && !review_role_fits(act->office->profile, staff.roles))
+		return fault_set(fault, ERR_CONFLICT, "staff_id", N_("The roles of {name} read no cases."), "name",
+		    staff.name, NULL);
 	if (!e)
 		e = involved_load(act, c, &involved, &n);
 	if (!e)
@@ -373,20 +316,15 @@ enum err review_name_reviewer(
 		e = journal(act, "review.reviewer", c->id, review_id, NULL);
 	if (e)
 		return e;
-	json_t *data = json_object();
+	json_t *data = json_object(), *told = json_object();
 	json_put_str(data, "name", staff.name);
-	return event_add(act, c->id, "reviewer_named", data);
-}
-
-static enum err stop_clocks(const struct casefile_act *act, const struct casefile *c, const struct review_way *way)
-{
-	enum err e = way->decide_clock ? case_clock_stop(act, c->id, way->decide_clock) : OK;
-	return e || !way->stay_clock ? e : case_clock_stop(act, c->id, way->stay_clock);
-}
-
-static enum err end_stay(const struct casefile_act *act, int64_t review_id)
-{
-	return db_run(act->tx, &sql_review_end_stay, DB_ARGS(db_int(review_id), db_int(act->now)));
+	json_put_str(told, "number", c->number);
+	e = event_add(act, c->id, "reviewer_named", data);
+	const struct notice_new notice = { staff_id, "case_review", c->id, 0, told };
+	if (!e)
+		return notice_add(act, &notice);
+	json_decref(told);
+	return e;
 }
 
 static json_t *outcome_data(const struct review_way *way, const struct review_outcome *outcome, const char *words)
@@ -412,9 +350,9 @@ enum err review_decide(const struct casefile_act *act, struct casefile *c, int64
 		    DB_ARGS(db_int(review_id), db_text("decided"), db_text(outcome), db_text(words), db_int(act->now),
 			db_text(act->actor->name)));
 	if (!e)
-		e = end_stay(act, review_id);
-	if (!e)
-		e = stop_clocks(act, c, way);
+		e = end_stay(act, c->id, review_id, way);
+	if (!e && way->decide_clock)
+		e = case_clock_stop(act, c->id, way->decide_clock);
 	if (!e)
 		e = journal(act, "review.decide", c->id, review_id, words);
 	return e ? e
@@ -436,9 +374,9 @@ enum err review_withdraw(
 		    DB_ARGS(db_int(review_id), db_text("withdrawn"), db_text(""), db_text(reason), db_int(act->now),
 			db_text(act->actor->name)));
 	if (!e)
-		e = end_stay(act, review_id);
-	if (!e)
-		e = stop_clocks(act, c, way);
+		e = end_stay(act, c->id, review_id, way);
+	if (!e && way->decide_clock)
+		e = case_clock_stop(act, c->id, way->decide_clock);
 	if (!e)
 		e = journal(act, "review.withdraw", c->id, review_id, reason);
 	if (e)
@@ -509,17 +447,20 @@ static enum err end_some(struct db_tx *tx, void *arg)
 	const struct casefile_act act = { stays->office, tx, &system, stays->now, arena };
 	struct db_rows *rows = NULL;
 	int64_t ids[50], cases[50];
+	const struct review_way *ways[50];
 	size_t n = 0;
 	enum err e = db_query(tx, &sql_stay_over, DB_ARGS(db_int(stays->now)), &rows);
 	while (!e && n < ARRAY_LEN(ids) && db_next(rows)) {
 		ids[n] = db_col_int(rows, 0);
+		ways[n] = review_way_find(stays->office->profile->review, db_col_text(rows, 2));
 		cases[n++] = db_col_int(rows, 1);
 	}
 	if (!e)
 		e = db_rows_error(rows);
 	db_rows_free(rows);
 	for (size_t i = 0; !e && i < n; i++) {
-		e = end_stay(&act, ids[i]);
+		static const struct review_way lost = { .key = "" }; /* the profile has it no more */
+		e = end_stay(&act, cases[i], ids[i], ways[i] ? ways[i] : &lost);
 		if (!e)
 			e = journal(&act, "review.stay_ended", cases[i], ids[i], NULL);
 		if (!e)

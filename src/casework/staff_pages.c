@@ -6,6 +6,7 @@
 #include "casework/case_view.h"
 #include "casework/invite.h"
 #include "casework/staff_skill.h"
+#include "casework/staff_view.h"
 #include "crypto/crypto.h"
 #include "office/journal.h"
 
@@ -23,61 +24,6 @@ static enum err may_look(const struct request *rq, struct fault *fault)
 static bool manages(const struct request *rq)
 {
 	return may(actor_of(rq), ACT_STAFF_MANAGE, NULL, NULL) == OK;
-}
-
-static const char *unit_words(const struct profile *profile, enum lang lang, const char *key)
-{
-	const struct unit *unit = profile_unit(profile, key);
-	return unit ? names_in(&unit->name, lang) : NULL;
-}
-
-static char *role_words(struct arena *arena, const struct profile *profile, enum lang lang, const char *roles)
-{
-	char *words = arena_strdup(arena, "");
-	for (size_t i = 0; i < profile->roles; i++)
-		if (roles_have(roles, profile->role[i].key))
-			words = *words ? text_format(arena, lang, N_("{first}, {second}"), "first", words, "second",
-					     names_in(&profile->role[i].name, lang), NULL)
-				       : arena_strdup(arena, names_in(&profile->role[i].name, lang));
-	return words;
-}
-
-static json_t *lang_choices(const char *chosen)
-{
-	json_t *list = json_array();
-	for (enum lang l = 0; l < LANG_MAX; l++) {
-		json_t *one = json_object();
-		json_put_str(one, "code", lang_code(l));
-		json_put_str(one, "lang_label", lang_name(l));
-		json_put_bool(one, "chosen", !strcmp(lang_code(l), chosen));
-		json_add(list, one);
-	}
-	return list;
-}
-
-/* What the form chooses from, with what somebody has already. */
-static json_t *put_choices(
-    const struct profile *profile, enum lang lang, const char *roles, const char *unit, const char *own, json_t *view)
-{
-	json_t *role_list = json_array(), *unit_list = json_array();
-	for (size_t i = 0; i < profile->roles; i++) {
-		json_t *one = json_object();
-		json_put_str(one, "code", profile->role[i].key);
-		json_put_str(one, "role_label", names_in(&profile->role[i].name, lang));
-		json_put_bool(one, "chosen", roles_have(roles, profile->role[i].key));
-		json_add(role_list, one);
-	}
-	for (size_t i = 0; i < profile->units; i++) {
-		json_t *one = json_object();
-		json_put_str(one, "code", profile->unit[i].key);
-		json_put_str(one, "unit_label", names_in(&profile->unit[i].name, lang));
-		json_put_bool(one, "chosen", !strcmp(unit, profile->unit[i].key));
-		json_add(unit_list, one);
-	}
-	json_put(view, "role_choices", role_list);
-	json_put(view, "unit_choices", unit_list);
-	json_put(view, "lang_choices", lang_choices(own));
-	return view;
 }
 
 /* --- the list ---------------------------------------------------------------------------------------------------- */
@@ -109,9 +55,9 @@ static void put_rows(struct request *rq, json_t *list, json_t *view)
 			break;
 		json_put_str(
 		    one, "link", arena_printf(rq->arena, "/desk/office/staff/%" PRId64, json_int_or(one, "id", 0)));
-		json_put_str(one, "unit_name", unit_words(profile, rq->lang, json_str_or(one, "unit", "")));
+		json_put_str(one, "unit_name", staff_unit_words(profile, rq->lang, json_str_or(one, "unit", "")));
 		json_put_str(
-		    one, "role_names", role_words(rq->arena, profile, rq->lang, json_str_or(one, "roles", "")));
+		    one, "role_names", staff_role_words(rq->arena, profile, rq->lang, json_str_or(one, "roles", "")));
 		json_add(rows, json_incref(one));
 	}
 	if (n > STAFF_LIST_MAX)
@@ -130,8 +76,10 @@ static enum err staff_view(struct request *rq, json_t **ret_view)
 	json_put_str(view, "title", text_get(rq->lang, N_("Staff")));
 	put_rows(rq, work.list, view);
 	json_put_bool(view, "can_manage", manages(rq));
-	*ret_view =
-	    put_choices(office_of(rq)->profile, rq->lang, "", "", lang_code(office_of(rq)->profile->language), view);
+	struct staff nobody = { .id = 0 };
+	const struct staff_skills none = { "", "", "" };
+	copy_text(nobody.lang, sizeof(nobody.lang), lang_code(office_of(rq)->profile->language));
+	*ret_view = staff_choices(office_of(rq)->profile, rq->lang, &nobody, &none, view);
 	return OK;
 }
 
@@ -143,50 +91,6 @@ static enum err list_show(struct request *rq, struct reply *rp)
 		return reply_fault(rp, &fault);
 	enum err e = staff_view(rq, &view);
 	return e ? e : reply_view(rp, "office/staff", view);
-}
-
-/* --- what they may, and why -------------------------------------------------------------------------------------- */
-
-static json_t *scope_words(const struct profile *profile, enum lang lang, const char *roles, enum act act)
-{
-	json_t *list = json_array();
-	for (unsigned bit = SCOPE_ANY; bit <= SCOPE_REFERRAL; bit <<= 1) {
-		char *from = NULL;
-		struct arena *arena = arena_new(0);
-		for (size_t i = 0; i < profile->roles; i++) {
-			const struct role *role = &profile->role[i];
-			if (!roles_have(roles, role->key) || !(role->rights.scope[act] & bit))
-				continue;
-			from = from ? text_format(arena, lang, N_("{first}, {second}"), "first", from, "second",
-					  names_in(&role->name, lang), NULL)
-				    : arena_strdup(arena, names_in(&role->name, lang));
-		}
-		if (from) {
-			json_t *one = json_object();
-			json_put_str(one, "scope", scope_key(bit));
-			json_put_str(one, "reach", text_get(lang, scope_label(bit)));
-			json_put_str(one, "through", from);
-			json_add(list, one);
-		}
-		arena_free(arena);
-	}
-	return list;
-}
-
-static json_t *rights_json(const struct profile *profile, enum lang lang, const char *roles)
-{
-	json_t *list = json_array();
-	for (enum act a = 0; a < ACT_MAX; a++) {
-		if (!act_is_for_roles(a))
-			continue;
-		json_t *ways = scope_words(profile, lang, roles, a), *one = json_object();
-		json_put_str(one, "right", act_key(a));
-		json_put_str(one, "right_label", text_get(lang, act_label(a)));
-		json_put_bool(one, "has_ways", json_array_size(ways) > 0);
-		json_put(one, "ways", ways);
-		json_add(list, one);
-	}
-	return list;
 }
 
 /* --- one person -------------------------------------------------------------------------------------------------- */
@@ -223,18 +127,18 @@ static enum err person_view(struct request *rq, int64_t id, json_t **ret_view)
 	json_put_str(view, "login", work.staff.login);
 	json_put_str(view, "staff_name", work.staff.name);
 	json_put_str(view, "staff_lang", work.staff.lang);
-	json_put_str(view, "role_names", role_words(rq->arena, profile, rq->lang, work.staff.roles));
-	json_put_str(view, "unit_name", unit_words(profile, rq->lang, work.staff.unit));
+	json_put_str(view, "role_names", staff_role_words(rq->arena, profile, rq->lang, work.staff.roles));
+	json_put_str(view, "unit_name", staff_unit_words(profile, rq->lang, work.staff.unit));
 	json_put_bool(view, "active", work.staff.active);
 	json_put_int(view, "open_cases", work.open);
 	json_put_bool(view, "has_open_cases", work.open > 0);
 	json_put_str(view, "subjects", work.skills.subjects);
 	json_put_str(view, "langs", work.skills.langs);
 	json_put_str(view, "regions", work.skills.regions);
-	json_put(view, "rights", rights_json(profile, rq->lang, work.staff.roles));
+	json_put(view, "rights", staff_rights_json(profile, rq->lang, work.staff.roles));
 	json_put_bool(view, "can_manage", manages(rq));
 	json_put_bool(view, "can_hand_over", may_somewhere(actor_of(rq), ACT_CASE_ASSIGN) && work.open > 0);
-	*ret_view = put_choices(profile, rq->lang, work.staff.roles, work.staff.unit, work.staff.lang, view);
+	*ret_view = staff_choices(profile, rq->lang, &work.staff, &work.skills, view);
 	return OK;
 }
 
@@ -288,20 +192,27 @@ static const struct field staff_fields[] = {
 };
 
 /* The boxes ticked, or what a program sent as a text. */
-static const char *chosen_roles(struct request *rq, const struct staff_form *form)
+static const char *ticked(struct request *rq, const char *text, const char *boxes)
 {
-	char *roles = arena_strdup(rq->arena, form->roles);
+	char *keys = arena_strdup(rq->arena, text);
 	const char *one;
-	for (size_t i = 0; !rq->api && (one = request_form_nth(rq, "role[]", i)); i++)
-		roles = arena_printf(rq->arena, "%s %s", roles, one);
-	return roles;
+	for (size_t i = 0; !rq->api && (one = request_form_nth(rq, boxes, i)); i++)
+		keys = arena_printf(rq->arena, "%s%s%s", keys, *keys ? " " : "", one);
+	return keys;
+}
+
+static void take_boxes(struct request *rq, struct staff_form *form)
+{
+	form->roles = ticked(rq, form->roles, "role[]");
+	form->subjects = ticked(rq, form->subjects, "subject[]");
+	form->langs = ticked(rq, form->langs, "speech[]");
+	form->regions = ticked(rq, form->regions, "region[]");
 }
 
 struct change_work {
 	struct request *rq;
 	int64_t id;
 	const struct staff_form *form;
-	const char *roles;
 	bool active;
 	char token[INVITE_TOKEN];
 	struct fault fault;
@@ -311,7 +222,7 @@ static enum err write_change(struct db_tx *tx, void *arg)
 {
 	struct change_work *work = arg;
 	const struct staff_form *f = work->form;
-	const struct staff_change change = { f->name, f->lang, work->roles, f->unit };
+	const struct staff_change change = { f->name, f->lang, f->roles, f->unit };
 	const char *tag = actor_of(work->rq)->tag;
 	const struct profile *profile = office_of(work->rq)->profile;
 	struct staff staff;
@@ -340,6 +251,21 @@ static enum err write_switch(struct db_tx *tx, void *arg)
 	return e ? e : staff_switch(tx, work->id, work->active, actor_of(work->rq)->tag, work->rq->now);
 }
 
+/* The lists again as they were ticked, not as they are stored. */
+static void tick_again(struct request *rq, json_t *view)
+{
+	static const char *const lists[][2] = { { "role_choices", "role[]" }, { "subject_choices", "subject[]" },
+		{ "speech_choices", "speech[]" }, { "region_choices", "region[]" }, { "unit_choices", "unit" },
+		{ "lang_choices", "lang" } };
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+		const char *keys = ticked(rq, "", lists[i][1]);
+		json_t *one;
+		size_t k;
+		json_array_foreach(json_object_get(view, lists[i][0]), k, one)
+		    json_put_bool(one, "chosen", roles_have(keys, json_str_or(one, "code", "")));
+	}
+}
+
 static enum err refuse_change(struct request *rq, struct reply *rp, int64_t id, const struct fault *fault, enum err why)
 {
 	struct faults faults = { 0 };
@@ -350,6 +276,7 @@ static enum err refuse_change(struct request *rq, struct reply *rp, int64_t id, 
 		enum err e = id ? person_view(rq, id, &view) : staff_view(rq, &view);
 		if (e)
 			return e;
+		tick_again(rq, view);
 		faults_add(&faults, fault);
 		return reply_form(
 		    rp, id ? "office/person" : "office/staff", view, staff_fields, ARRAY_LEN(staff_fields), &faults);
@@ -384,12 +311,12 @@ static enum err add(struct request *rq, struct reply *rp)
 			       : refuse_change(rq, rp, 0, &faults.v[0], ERR_INVALID);
 	random_bytes(bytes, sizeof(bytes));
 	base64url_encode(password, bytes, sizeof(bytes));
-	work.roles = chosen_roles(rq, &form);
+	take_boxes(rq, &form);
 	const struct staff_new new = { .login = form.login,
 		.name = form.name,
 		.lang = form.lang,
 		.password = password,
-		.roles = work.roles,
+		.roles = form.roles,
 		.unit = form.unit };
 	enum err e = staff_add(office_of(rq), &new, actor_of(rq)->tag, &work.id, &work.fault);
 	if (!e)
@@ -418,7 +345,7 @@ static enum err change(struct request *rq, struct reply *rp)
 	if (form_parse(rq, staff_fields, ARRAY_LEN(staff_fields), &form, &faults))
 		return rq->api ? reply_form(rp, NULL, NULL, staff_fields, ARRAY_LEN(staff_fields), &faults)
 			       : refuse_change(rq, rp, work.id, &faults.v[0], ERR_INVALID);
-	work.roles = chosen_roles(rq, &form);
+	take_boxes(rq, &form);
 	enum err e = db_write(office_of(rq)->db, write_change, &work);
 	return e ? refuse_change(rq, rp, work.id, &work.fault, e) : answer_change(rq, rp, &work);
 }

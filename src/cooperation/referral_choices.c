@@ -4,6 +4,7 @@
 #include "cooperation/consent_db.h"
 #include "cooperation/referral_acts.h"
 #include "cooperation/referral_view.h"
+#include "office/current.h"
 #include "text/country.h"
 
 #include <stdio.h>
@@ -150,12 +151,15 @@ static json_t *countries_json(enum lang lang, const char *chosen)
 
 static void put_offer(const struct choosing *c)
 {
-	const struct profile *profile = c->act->office->profile;
+	const struct office *office = c->act->office;
 	const json_t *p = c->r->packet;
+	const struct code_choice *choice;
 	json_t *subjects = json_array(), *packet = json_object_get(c->view, "packet");
-	for (size_t i = 0; i < profile->subjects; i++)
-		json_add(subjects, option(profile->subject[i].key, names_in(&profile->subject[i].name, c->lang),
-				       !strcmp(profile->subject[i].key, json_str_or(p, "subject", ""))));
+	size_t n = code_choices(
+	    c->act->arena, office_list(office, "subjects"), office_day(office, c->act->now), NULL, &choice);
+	for (size_t i = 0; i < n; i++)
+		json_add(subjects, option(choice[i].entry->key, names_in(&choice[i].entry->name, c->lang),
+				       !strcmp(choice[i].entry->key, json_str_or(p, "subject", ""))));
 	json_put(c->view, "subjects", subjects);
 	json_put(c->view, "countries", countries_json(c->lang, json_str_or(p, "residence", "")));
 	json_put_str(packet, "authority", json_str_or(p, "authority", ""));

@@ -7,6 +7,7 @@
 #include "cooperation/consent_db.h"
 #include "cooperation/transfer.h"
 #include "crypto/crypto.h"
+#include "office/current.h"
 #include "referral.sql.h"
 
 #include <string.h>
@@ -246,7 +247,7 @@ static enum err build(const struct casefile_act *act, const struct casefile *c, 
 static enum err check_offer(const struct casefile_act *act, const struct packet_choice *choice, struct fault *fault)
 {
 	enum lang lang;
-	if (!profile_subject(act->office->profile, choice->subject))
+	if (!code_at(office_list(act->office, "subjects"), choice->subject, office_day(act->office, act->now)))
 		return fault_set(fault, ERR_INVALID, "subject", N_("Choose a subject from the list."), NULL);
 	if (!*choice->authority)
 		return fault_set(fault, ERR_INVALID, "authority", N_("Say which body the complaint is about."), NULL);

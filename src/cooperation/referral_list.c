@@ -3,6 +3,7 @@
 #include "casework/registry.h"
 #include "cooperation/agreement_db.h"
 #include "cooperation/referral_view.h"
+#include "office/current.h"
 #include "referral.sql.h"
 #include "text/date.h"
 
@@ -42,7 +43,6 @@ static json_t *row_json(const struct listing *l, const struct db_rows *rows)
 		packet = json_object();
 	over = referral_state_over(shown);
 	const char *subject_key = json_str_or(packet, "subject", "");
-	const struct subject *subject = profile_subject(l->act->office->profile, subject_key);
 	json_put_int(one, "id", db_col_int(rows, 0));
 	json_put_bool(one, "outgoing", home);
 	json_put_str(one, "direction", text_get(l->lang, home ? N_("Outgoing") : N_("Incoming")));
@@ -50,7 +50,10 @@ static json_t *row_json(const struct listing *l, const struct db_rows *rows)
 	json_put_bool(one, "unconfirmed", strcmp(db_col_text(rows, 2), db_col_text(rows, 3)) != 0);
 	json_put_str(one, "number", number ? number : theirs);
 	json_put_str(one, "partner_number", *theirs ? theirs : NULL);
-	json_put_str(one, "subject", subject ? names_in(&subject->name, l->lang) : *subject_key ? subject_key : NULL);
+	json_put_str(one, "subject",
+	    *subject_key ? code_name(l->act->office, "subjects", subject_key, l->lang,
+			       office_day(l->act->office, db_col_int(rows, 9)))
+			 : NULL);
 	json_put_str(one, "changed",
 	    date_long(l->act->arena, l->lang, l->act->office->profile->calendar.zone, db_col_int(rows, 9)));
 	json_put(one, "clock", over ? json_null() : clock_of(l, rows, !home && db_col_null(rows, 6)));

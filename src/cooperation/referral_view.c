@@ -7,6 +7,7 @@
 #include "cooperation/agreement_db.h"
 #include "cooperation/consent_db.h"
 #include "cooperation/transfer.h"
+#include "office/current.h"
 #include "referral.sql.h"
 #include "text/country.h"
 #include "text/date.h"
@@ -107,12 +108,12 @@ static json_t *files_json(const struct viewing *v, const json_t *files)
 
 static void put_packet(const struct viewing *v)
 {
-	const struct profile *profile = v->act->office->profile;
+	const struct office *office = v->act->office;
 	const json_t *p = v->r->packet;
-	const struct subject *subject = profile_subject(profile, json_str_or(p, "subject", ""));
 	json_t *packet = json_object();
 	const char *nationality = json_str_or(p, "nationality", ""), *residence = json_str_or(p, "residence", "");
-	json_put_str(packet, "subject", subject ? names_in(&subject->name, v->lang) : json_str_or(p, "subject", ""));
+	json_put_str(packet, "subject",
+	    code_name(office, "subjects", json_str_or(p, "subject", ""), v->lang, office_day(office, v->act->now)));
 	json_put_str(packet, "authority", json_str_or(p, "authority", ""));
 	json_put_str(packet, "nationality", *nationality ? country_name(v->lang, nationality) : NULL);
 	json_put_str(packet, "residence", *residence ? country_name(v->lang, residence) : NULL);

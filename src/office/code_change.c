@@ -115,6 +115,7 @@ enum err code_enter(struct office *office, const struct actor *actor, int64_t no
 struct history {
 	const char *list, *key;
 	json_t *rows;
+	struct arena *arena;
 };
 
 static enum err read_history(struct db_tx *tx, void *arg)
@@ -132,7 +133,7 @@ static enum err read_history(struct db_tx *tx, void *arg)
 		json_put_int(one, "serial", db_col_int(rows, 0));
 		json_put_str(one, "reason", db_col_text(rows, 1));
 		json_put_str(one, "at", iso);
-		json_put_str(one, "by", db_col_text(rows, 4) ? db_col_text(rows, 4) : db_col_text(rows, 3));
+		json_put_str(one, "by", tag_name(tx, h->arena, db_col_text(rows, 3)));
 		json_add(h->rows, one);
 	}
 	return db_rows_error(rows);
@@ -140,8 +141,9 @@ static enum err read_history(struct db_tx *tx, void *arg)
 
 enum err code_history(struct office *office, const char *list, const char *key, json_t **ret_list)
 {
-	struct history h = { list, key, json_array() };
+	struct history h = { list, key, json_array(), arena_new(0) };
 	enum err e = db_read(office->db, read_history, &h);
+	arena_free(h.arena);
 	if (e)
 		json_decref(h.rows);
 	else

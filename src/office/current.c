@@ -411,6 +411,15 @@ const char *code_name(
 	return key ? key : "";
 }
 
+const char *tag_name(struct db_tx *tx, struct arena *arena, const char *tag)
+{
+	struct staff staff;
+	int64_t id = tag && !strncmp(tag, "staff:", 6) ? strtoll(tag + 6, NULL, 10) : 0;
+	if (id && staff_load(tx, id, &staff) == OK)
+		return arena_strdup(arena, staff.name);
+	return arena_strdup(arena, tag ? tag : "");
+}
+
 int64_t office_day(const struct office *office, int64_t ms)
 {
 	return civil_days(zone_date(office->profile->calendar.zone, ms));

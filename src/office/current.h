@@ -42,6 +42,10 @@ enum err office_refresh(struct office *) MUST_CHECK;
 /* In the transaction of every change. */
 enum err office_changed(struct db_tx *) MUST_CHECK;
 
+/* Who stands behind an actor's tag: the officer's name for "staff:3", the tag itself for programs and the command line.
+ */
+const char *tag_name(struct db_tx *, struct arena *, const char *tag);
+
 struct current;
 enum err current_open(struct office *) MUST_CHECK; /* office_open calls it */
 void current_close(struct office *);

@@ -16,11 +16,8 @@ INSERT INTO code_version (list, key, valid_from, valid_to, withdrawn, names, par
   sdg_target, closing, reason, made_at, made_by)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id
 
--- Who entered it: the officer's name beside the tag.
 -- name: code_version_of_key
-SELECT v.id, v.reason, v.made_at, v.made_by, s.name
-FROM code_version v LEFT JOIN staff s ON v.made_by = 'staff:' || CAST(s.id AS TEXT)
-WHERE v.list = $1 AND v.key = $2 ORDER BY v.id
+SELECT id, reason, made_at, made_by FROM code_version WHERE list = $1 AND key = $2 ORDER BY id
 
 -- name: code_version_latest
 SELECT COALESCE(max(id), 0) FROM code_version WHERE list = $1 AND key = $2
@@ -35,9 +32,7 @@ INSERT INTO limit_version (key, valid_from, amount, unit, rolls, warn_hours, ext
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id
 
 -- name: limit_version_of_key
-SELECT v.id, v.valid_from, v.decided_by, v.made_at, v.made_by, s.name
-FROM limit_version v LEFT JOIN staff s ON v.made_by = 'staff:' || CAST(s.id AS TEXT)
-WHERE v.key = $1 ORDER BY v.id
+SELECT id, valid_from, decided_by, made_at, made_by FROM limit_version WHERE key = $1 ORDER BY id
 
 -- name: limit_version_latest
 SELECT COALESCE(max(id), 0) FROM limit_version WHERE key = $1

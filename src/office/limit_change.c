@@ -83,6 +83,7 @@ enum err limit_enter(struct office *office, const struct actor *actor, int64_t n
 struct history {
 	const char *key;
 	json_t *rows;
+	struct arena *arena;
 };
 
 static enum err read_history(struct db_tx *tx, void *arg)
@@ -101,7 +102,7 @@ static enum err read_history(struct db_tx *tx, void *arg)
 		json_put_int(one, "valid_from", db_col_int(rows, 1));
 		json_put_str(one, "decided_by", db_col_text(rows, 2));
 		json_put_str(one, "at", iso);
-		json_put_str(one, "by", db_col_text(rows, 5) ? db_col_text(rows, 5) : db_col_text(rows, 4));
+		json_put_str(one, "by", tag_name(tx, h->arena, db_col_text(rows, 4)));
 		json_add(h->rows, one);
 	}
 	return db_rows_error(rows);
@@ -109,8 +110,9 @@ static enum err read_history(struct db_tx *tx, void *arg)
 
 enum err limit_history(struct office *office, const char *key, json_t **ret_list)
 {
-	struct history h = { key, json_array() };
+	struct history h = { key, json_array(), arena_new(0) };
 	enum err e = db_read(office->db, read_history, &h);
+	arena_free(h.arena);
 	if (e)
 		json_decref(h.rows);
 	else

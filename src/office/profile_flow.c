@@ -130,7 +130,7 @@ static void read_way(
     struct reader *r, const struct at *at, const json_t *row, const struct profile *p, struct review_way *way)
 {
 	static const char *const keys[] = { "key", "name", "next", "outside", "person", "file_clock", "decide_clock",
-		"stay_clock", "condonable", "grounds", "outcomes", "source", "confirmed", NULL };
+		"stay_clock", "stay_pause", "condonable", "grounds", "outcomes", "source", "confirmed", NULL };
 
 	read_only_keys(r, at, row, keys);
 	way->key = read_key(r, at, row, "key");
@@ -141,6 +141,9 @@ static void read_way(
 	way->file_clock = read_clock_key(r, at, row, "file_clock", p);
 	way->decide_clock = read_clock_key(r, at, row, "decide_clock", p);
 	way->stay_clock = read_clock_key(r, at, row, "stay_clock", p);
+	way->stay_pause = read_text_or_null(r, at, row, "stay_pause");
+	if (way->stay_pause && !codes_find(&p->pause_reasons, way->stay_pause))
+		read_mistake(r, at, "stay_pause", N_("No pause reason has this key: {key}."), "key", way->stay_pause);
 	way->condonable = read_bool(r, at, row, "condonable");
 	way->grounds = read_grounds(r, at, row, "grounds");
 	read_outcomes(r, at, row, way);

@@ -63,7 +63,8 @@ struct review_way {
 	bool outside;                                       /* decided elsewhere: we only record it */
 	bool person;                                        /* the person may ask for it on their own page */
 	const char *file_clock, *decide_clock, *stay_clock; /* keys in clocks.json; NULL: no such limit */
-	bool condonable;                                    /* a late one may be let in, with a reason */
+	const char *stay_pause; /* pause reason while the order is stayed; NULL: its clocks run on */
+	bool condonable;        /* a late one may be let in, with a reason */
 	const struct codes *grounds;
 	const struct review_outcome *outcome;
 	size_t outcomes;

@@ -1,13 +1,13 @@
 // The command line, from outside: what it prints, where, and with which status.
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after, before, describe } from 'node:test';
 
 import { Visitor } from '../lib/browserless.mjs';
-import { Office, freePort, freshDatabase, sulh } from '../lib/office.mjs';
+import { Office, ROOT, freePort, freshDatabase, sulh } from '../lib/office.mjs';
 import { fileComplaint } from '../lib/people.mjs';
 
 let folder;
@@ -384,6 +384,29 @@ describe('serve, verify and receipt', () => {
 		await writeFile(file, whole);
 		assert.match(await office.verify(), /Everything holds/);
 		await office.start();
+	});
+});
+
+// docs/new-country.md, walked through: begin with a neighbour's profile, put one's own files in its place, check, serve.
+describe('another country in a day', () => {
+	test('an office of an invented country takes a complaint by its own law', async () => {
+		const office = await Office.create({ profile: 'az-commissioner' });
+		try {
+			const folder = path.join(office.dir, 'profile');
+			await cp(path.join(ROOT, 'tests/data/profiles/lindavia'), folder, { recursive: true });
+			const checked = await sulh(['profile', 'check', folder]);
+			assert.equal(checked.status, 0, checked.err);
+			await office.addUser('anna', 'registrar');
+			await office.start();
+			const page = await (await fetch(office.url)).text();
+			assert.match(page, /Public Defender of Lindavia/);
+			const filed = await office.must('POST', '/api/v1/complaints', { headers: { 'idempotency-key': 'lindavia-0000001' },
+				body: { name: 'Otto Lake', phone: '+999 2 000', body_key: 'pensions', subject: 'social_security', facts: 'My pension has not been paid since the spring.',
+					remedy: 'That it is paid.', declaration_personal_data: true, declaration_true_contents: true, declaration_within_one_year: 'yes', declaration_court_pending: 'no' } });
+			assert.match(filed.number, /^PDL-\d{4}-00001$/);
+		} finally {
+			await office.remove();
+		}
 	});
 });
 

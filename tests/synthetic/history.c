@@ -86,7 +86,13 @@ static enum err do_note(struct life *l)
 
 static enum err do_hear_person(struct life *l)
 {
-	return text_add(&l->act, l->c.id, "from_person", l->lang, words_line(&l->draw, l->lang, "from_person"));
+	const struct actor person = { .kind = ACTOR_PERSON,
+		.id = l->c.id,
+		.name = l->c.person_name,
+		.tag = arena_printf(l->act.arena, "person:%lld", (long long)l->c.id) };
+	struct casefile_act act = l->act;
+	act.actor = &person;
+	return text_add(&act, l->c.id, "from_person", l->lang, words_line(&l->draw, l->lang, "from_person"));
 }
 
 static enum err do_write_person(struct life *l)

@@ -108,6 +108,10 @@ static void who_admitted_does_not_investigate_where_that_is_kept_apart(void **st
 	assert_string_equal(fault.field, "staff_id");
 	assert_int_equal(assignment_may_lead(&apart, &need, &people[1], NULL), OK);
 	assert_int_equal(assignment_may_lead(&rules, &need, &people[5], NULL), ERR_CONFLICT);
+	assert_int_equal(assignment_may_admit(&apart, 1, false, 1, NULL), ERR_CONFLICT);
+	assert_int_equal(assignment_may_admit(&apart, 1, true, 1, NULL), OK);
+	assert_int_equal(assignment_may_admit(&apart, 2, false, 1, NULL), OK);
+	assert_int_equal(assignment_may_admit(&rules, 1, false, 1, NULL), OK);
 	struct assignment_rank ranks[ARRAY_LEN(people)];
 	size_t n = assignment_rank(&apart, &need, people, ARRAY_LEN(people), ranks);
 	for (size_t i = 0; i < n; i++)

@@ -1,6 +1,7 @@
 /* The course of a case with the database: assignment and load, links, joint closing, review, appeal, many at once. */
 #include "casework/assignment.h"
 #include "casework/bulk.h"
+#include "casework/case_clock.h"
 #include "casework/link.h"
 #include "casework/review.h"
 #include "casework/staff_skill.h"
@@ -332,6 +333,46 @@ static void a_representation_stays_the_order_for_a_time(void **state)
 	assert_string_equal(seen(id).state->key, "implementation");
 }
 
+static enum err begin_order(const struct casefile_act *act, struct casefile *c, void *arg)
+{
+	return case_clock_start_key(act, c->id, "pk.implement");
+}
+
+static enum err look_at_order(const struct casefile_act *act, struct casefile *c, void *arg)
+{
+	struct case_clock *all;
+	size_t n;
+	enum err e = case_clock_load_all(act, c->id, &all, &n);
+	for (size_t i = 0; !e && i < n; i++)
+		if (!strcmp(all[i].key, "pk.implement"))
+			*(bool *)arg = all[i].paused;
+	return e;
+}
+
+static enum err issue(const struct casefile_act *act, struct casefile *c, void *arg)
+{
+	return casefile_move_if(act, c, "issue_finding", "finding_issued", 0, NULL, &fault);
+}
+
+/* What was to be done within a time need not be done while the order is stayed, and again when the stay ends. */
+static void the_orders_own_clock_stands_still_while_it_is_stayed(void **state)
+{
+	int64_t id = open_case(65, "NADRA");
+	struct review_try try = { .new = { "president", "law", "To the President.", "", "body", 0, 0 } };
+	bool paused = true;
+	assert_int_equal(desk_do(&desk, &head, id, issue, NULL), OK);
+	assert_int_equal(desk_do(&desk, &head, id, begin_order, NULL), OK);
+	assert_int_equal(desk_do(&desk, &head, id, look_at_order, &paused), OK);
+	assert_false(paused);
+	assert_int_equal(desk_do(&desk, &head, id, file_review, &try), OK);
+	assert_int_equal(desk_do(&desk, &head, id, look_at_order, &paused), OK);
+	assert_true(paused);
+	try.outcome = "rejected";
+	assert_int_equal(desk_do(&desk, &head, id, decide, &try), OK);
+	assert_int_equal(desk_do(&desk, &head, id, look_at_order, &paused), OK);
+	assert_false(paused);
+}
+
 static void a_late_petition_needs_a_reason_and_a_late_representation_none_helps(void **state)
 {
 	int64_t id = open_case(70, "NADRA");
@@ -390,6 +431,7 @@ int main(void)
 		cmocka_unit_test(a_case_is_made_from_another),
 		cmocka_unit_test(a_decision_is_reviewed_by_somebody_else),
 		cmocka_unit_test(a_representation_stays_the_order_for_a_time),
+		cmocka_unit_test(the_orders_own_clock_stands_still_while_it_is_stayed),
 		cmocka_unit_test(a_late_petition_needs_a_reason_and_a_late_representation_none_helps),
 		cmocka_unit_test(many_at_once_each_for_itself),
 	};

@@ -519,6 +519,34 @@ static void knows_what_may_follow_a_decision(void **state)
 	assert_true(pk->assignment->units > 5 && pk->assignment->roles > 0);
 }
 
+/* docs/new-country.md: a folder that nobody compiled in is an institution like the others. */
+static void an_invented_country_is_whole(void **state)
+{
+	const char *source = getenv("SULH_SOURCE");
+	struct fault faults[3] = { 0 };
+	char words[700], number[NUMBER_TEXT];
+	struct clock_due due;
+	size_t count = 0;
+	char *dir = arena_printf(arena, "%s/tests/data/profiles/lindavia", source ? source : ".");
+	struct profile *p;
+
+	(void)state;
+	if (profile_check(dir, faults, LEN(faults), &count))
+		fail_msg("%zu mistakes, first %s", count, fault_english(&faults[0], words, sizeof(words)));
+	p = load(dir);
+	assert_int_equal(p->languages_count, 1);
+	assert_string_equal(p->numbering[1].key, "prisons");
+	assert_int_equal(number_format(p->numbering[1].pattern, 2026, 7, number), OK);
+	assert_string_equal(number, "PDV-2026-0007");
+	/* Forty working days from Monday 5 October 2026: eight weeks, and two days of lanterns. */
+	assert_int_equal(clock_due(profile_clock(p, "li.examine", day("2026-10-05")), &p->calendar,
+			     zone_day_start(p->calendar.zone, (struct civil) { 2026, 10, 5 }) + HOUR_MS * 9, &due),
+	    OK);
+	assert_int_equal(due.due_day, day("2026-12-02"));
+	assert_true(due.covered && !due.expected);
+	profile_free(p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -535,6 +563,7 @@ int main(void)
 		cmocka_unit_test(names_unreadable_files),
 		cmocka_unit_test(collects_all_mistakes),
 		cmocka_unit_test(keeps_versions_of_a_limit),
+		cmocka_unit_test(an_invented_country_is_whole),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);

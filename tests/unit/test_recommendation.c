@@ -128,20 +128,19 @@ static void ages_go_in_steps_of_thirty_days(void **state)
 static void the_day_is_to_come(void **state)
 {
 	struct desk *desk = *state;
-	const struct profile *p = desk->office->profile;
-	const char *zone = p->calendar.zone;
+	const char *zone = desk->office->profile->calendar.zone;
 	int64_t today = civil_days(zone_date(zone, desk->now)), due_at = 0, by_rule = 0;
 	char date[11];
 	struct fault fault = { 0 };
 	civil_format(date, civil_from_days(today));
-	assert_int_equal(recommendation_due(p, date, desk->now, &due_at, &fault), ERR_INVALID);
+	assert_int_equal(recommendation_due(desk->office, date, desk->now, &due_at, &fault), ERR_INVALID);
 	assert_string_equal(fault.field, "due");
-	assert_int_equal(recommendation_due(p, "2026-02-31", desk->now, &due_at, NULL), ERR_INVALID);
+	assert_int_equal(recommendation_due(desk->office, "2026-02-31", desk->now, &due_at, NULL), ERR_INVALID);
 	civil_format(date, civil_from_days(today + 3));
-	assert_int_equal(recommendation_due(p, date, desk->now, &due_at, NULL), OK);
+	assert_int_equal(recommendation_due(desk->office, date, desk->now, &due_at, NULL), OK);
 	assert_int_equal(
 	    due_at, zone_day_start(zone, civil_from_days(today + 4)) - 1); /* the last instant of that day */
-	assert_int_equal(recommendation_due(p, "", desk->now, &by_rule, NULL), OK);
+	assert_int_equal(recommendation_due(desk->office, "", desk->now, &by_rule, NULL), OK);
 	assert_int_equal(civil_days(zone_date(zone, by_rule)), today + 30); /* az.implement: 30 days */
 }
 
