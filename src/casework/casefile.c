@@ -25,6 +25,7 @@ const struct db_migration *const casework_migrations[] = {
 	&migration_casework_005_inquiry,
 	&migration_casework_007_desk,
 	&migration_casework_008_flow,
+	&migration_casework_010_comments,
 };
 const size_t casework_migration_count = ARRAY_LEN(casework_migrations);
 
