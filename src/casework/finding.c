@@ -49,7 +49,7 @@ bool finding_wrong(const char *result)
 
 static enum err missing(struct fault *fault, const char *field, size_t pair, const char *key)
 {
-	char name[32], number[8];
+	char name[32], number[24];
 	snprintf(name, sizeof(name), "%s_%zu", field, pair + 1);
 	snprintf(number, sizeof(number), "%zu", pair + 1);
 	return fault_set(fault, ERR_INVALID, name, key, "n", number, NULL);
