@@ -17,7 +17,7 @@ extern const struct route_table flow_routes, bulk_routes, staff_routes, invite_r
 extern const struct route_table time_routes, task_routes, notice_routes, substitution_routes, series_routes,
     recount_routes;
 extern const struct route_table hearing_routes, mediation_routes, finding_routes, recommendation_routes,
-    recommendation_list_routes, inquiry_person_routes;
+    recommendation_list_routes, hearing_list_routes, inquiry_person_routes, finding_agency_routes;
 extern const struct route_table entry_routes, party_routes, screening_routes, transfer_routes;
 
 const struct route_table *const casework_routes[] = {
@@ -42,11 +42,13 @@ const struct route_table *const casework_routes[] = {
 	&substitution_routes,
 	&tab_routes,
 	&hearing_routes,
+	&hearing_list_routes,
 	&mediation_routes,
 	&finding_routes,
 	&recommendation_routes,
 	&recommendation_list_routes,
 	&inquiry_person_routes,
+	&finding_agency_routes,
 	&opening_routes,
 	&agency_routes,
 	&agency_person_routes,

@@ -115,6 +115,7 @@ static const struct door doors[] = {
 	{ "POST /cases/{id}/recommendations/{n}/escalation", ACT_CASE_DECIDE, OVER_CASE_ROW },
 	{ "POST /cases/{id}/recommendations/{n}/*", ACT_CASE_WORK, OVER_CASE_ROW },
 	{ "GET /recommendations", ACT_QUEUE_READ, OVER_NOTHING },
+	{ "GET /hearings", ACT_QUEUE_READ, OVER_NOTHING },
 	/* access */
 	{ "POST /cases/{id}/identity", ACT_IDENTITY_OPEN, OVER_CASE },
 	{ "POST /cases/{id}/identity/{n}/decide", ACT_IDENTITY_APPROVE, OVER_CASE_ROW },
