@@ -107,7 +107,7 @@ static enum err add_states(const struct desk_view *v, json_t *box, const char *d
 			e = add_length(v, box, arena_printf(act->arena, "%s/%s", door, state->key), state->key,
 			    names_in(&state->name, v->lang),
 			    arena_printf(act->arena, "/desk/cases?of=%s&state=%s", of, state->key),
-			    state->phase == PHASE_INTAKE && i == 0);
+			    i == 0 && !strcmp(door, "intake"));
 	}
 	return e;
 }
