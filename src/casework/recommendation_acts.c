@@ -129,7 +129,7 @@ static enum err find_key(const struct casefile_act *act, const struct casefile *
 		return e;
 	for (size_t i = 0; i < issues.n; i++)
 		for (enum lang lang = 0; *issues.at[i].body_key && lang < LANG_MAX; lang++)
-			if (!strcmp(issue_body_name(act->office->profile, lang, &issues.at[i]), r->addressee))
+			if (!strcmp(issue_body_name(act, lang, &issues.at[i]), r->addressee))
 				r->body_key = issues.at[i].body_key;
 	return OK;
 }
