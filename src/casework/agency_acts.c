@@ -6,6 +6,7 @@
 #include "casework/case_clock.h"
 #include "casework/notice.h"
 #include "clock.sql.h"
+#include "casework/search.h"
 #include "crypto/crypto.h"
 #include "office/journal.h"
 #include "text/date.h"
@@ -209,7 +210,7 @@ static enum err insert(
 	    &r->id);
 	if (!e && *r->body_key)
 		e = tally_add(act->tx, agency_tally(act->arena, r->body_key), 1);
-	return e;
+	return e ? e : search_add(act, c->id, arena_printf(act->arena, "%s %s", q->question, q->questions));
 }
 
 enum err agency_ask(const struct casefile_act *act, struct casefile *c, const struct agency_question *asked,
@@ -367,6 +368,8 @@ enum err agency_record_reply(const struct casefile_act *act, struct casefile *c,
 	e = go_on(act, c, "agency_replied", seen_version, data, fault);
 	if (!e)
 		e = agency_notify(act, c, r.asked_by, r.body_name, "agency_answered");
+	if (!e)
+		e = search_add(act, c->id, words);
 	return e ? e : journal(act, c->id, "agency.reply", request_id, words);
 }
 

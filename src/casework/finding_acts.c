@@ -2,6 +2,7 @@
 #include "base/clockwork.h"
 #include "base/util.h"
 #include "casework/finding.h"
+#include "casework/search.h"
 #include "crypto/crypto.h"
 #include "finding.sql.h"
 
@@ -366,6 +367,8 @@ static enum err seal(
 		e = db_run(act->tx, &sql_finding_set_issued,
 		    DB_ARGS(db_int(f->id), db_int(act->now), db_text(act->actor->tag), db_text(act->actor->name),
 			db_text(digest)));
+	if (!e)
+		e = search_add(act, c->id, arena_printf(act->arena, "%s %s", w->facts, w->reasons));
 	return e ? e : inquiry_journal(act, c->id, "finding.issue", "finding", f->id, "issued", whole);
 }
 

@@ -1,6 +1,7 @@
 /* Recommendations: one function for each act, and the counts that the list shows. */
 #include "base/util.h"
 #include "casework/recommendation.h"
+#include "casework/search.h"
 #include "recommendation.sql.h"
 #include "text/date.h"
 
@@ -111,6 +112,8 @@ static enum err insert(const struct casefile_act *act, const struct casefile *c,
 		db_text(r->body_key), db_text(r->whom), db_text(new->kind), db_text(new->public_text),
 		db_text(new->ground), db_int(r->issued_day), db_int(r->due_day)),
 	    ret_id);
+	if (!e)
+		e = search_add(act, c->id, arena_printf(act->arena, "%s %s", r->addressee, new->measure));
 	if (!e)
 		e = add_day(act, "unanswered", "", r->issued_day, 1);
 	return e ? e : count_open(act, r, 1);

@@ -105,9 +105,8 @@ static const struct event_table *const events[] = {
 };
 
 /* Tabs of a case's page beside its overview, in the order of reading. */
-extern const struct case_tab chronology_tab, access_tab, inquiry_tab, mediation_tab, time_tab, team_tab, links_tab,
-    agency_tab;
-extern const struct case_tab party_tab, screening_tab;
+extern const struct case_tab chronology_tab, similar_tab, access_tab, inquiry_tab, mediation_tab, time_tab, team_tab,
+    links_tab, agency_tab, party_tab, screening_tab;
 
 static const struct case_tab *const tabs[] = {
 	&party_tab,
@@ -119,12 +118,14 @@ static const struct case_tab *const tabs[] = {
 	&links_tab,
 	&time_tab,
 	&chronology_tab,
+	&similar_tab,
 	&access_tab,
 };
 
 /* Background work. */
 extern const struct job_table draft_jobs, ladder_jobs, series_jobs, recount_jobs, task_jobs;
 extern const struct job_table flow_jobs;
+extern const struct job_table list_jobs;
 
 const struct job_table *const casework_job_tables[] = {
 	&draft_jobs,
@@ -133,6 +134,7 @@ const struct job_table *const casework_job_tables[] = {
 	&recount_jobs,
 	&task_jobs,
 	&flow_jobs,
+	&list_jobs,
 };
 const size_t casework_job_tables_count = ARRAY_LEN(casework_job_tables);
 
