@@ -5,7 +5,7 @@ import test, { after, before } from 'node:test';
 
 import { pdf, Visitor } from '../lib/browserless.mjs';
 import { Office } from '../lib/office.mjs';
-import { fileComplaint } from '../lib/people.mjs';
+import { admissible, fileComplaint } from '../lib/people.mjs';
 
 const PERSON = 'Zərnigar Pünhan';
 const LETTER = 'The wages of four months were not paid, as the complainant told us.';
@@ -22,6 +22,7 @@ before(async () => {
 	filed = await fileComplaint(office, { name: PERSON, body_name: 'Khazar Construction OJSC (demo)' });
 	id = (await office.must('GET', '/api/v1/cases', { token: head })).rows[0].id;
 	await office.must('POST', `/api/v1/cases/${id}/register`, { token: await office.token('registrar'), body: {} });
+	await office.must('POST', `/api/v1/cases/${id}/screening`, { token: head, body: admissible('az-commissioner') });
 	await office.must('POST', `/api/v1/cases/${id}/admit`, { token: head, body: {} });
 	officer = new Visitor(office.url, { lang: 'en' });
 	await officer.login(office.users.rena);
