@@ -243,7 +243,8 @@ static void nothing_is_there_before_an_officer_sends_it(void **state)
 
 static void after(const struct route *route, const struct visitor *v, enum who w)
 {
-	bool recommendation = strstr(route->path, "recommendation") != NULL;
+	/* No recommendation and no draft was sent to anybody: of these there is nothing. */
+	bool recommendation = strstr(route->path, "recommendation") || strstr(route->path, "draft");
 	const char *path = address(route, recommendation ? 1 : request_id, document_id);
 	bool theirs = (w == ASKED || w == ABOVE_AND_BELOW) && !recommendation, one = strchr(route->path, '{') != NULL;
 	int status = knock(v, route, path);
