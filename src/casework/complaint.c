@@ -1,7 +1,9 @@
 /* A complaint's fields, and how they become a draft and an intake. */
 #include "casework/complaint.h"
 
+#include "base/clockwork.h"
 #include "base/util.h"
+#include "office/current.h"
 #include "text/country.h"
 
 #include <string.h>
@@ -26,6 +28,7 @@ static const struct field fixed[] = {
 	C(remedy, FIELD_LINES, 5000, 0, N_("What would you like to be done?")),
 	C(steps_taken, FIELD_LINES, 5000, 0, N_("What have you done about it so far?")),
 	C(embassy_not_told, FIELD_BOOL, 0, 0, N_("Do not tell my embassy")),
+	C(confidential, FIELD_BOOL, 0, 0, N_("Keep my identity confidential")),
 };
 
 static const char *const yes_no[] = { "yes", "no", NULL };
@@ -38,22 +41,25 @@ static const char *const *body_keys(struct arena *arena, const struct profile *p
 	return keys;
 }
 
-static const char *const *subject_keys(struct arena *arena, const struct profile *profile)
+/* Those that are offered today. */
+static const char *const *subject_keys(struct arena *arena, const struct office *office)
 {
-	const char **keys = arena_alloc(arena, (profile->subjects + 1) * sizeof(*keys));
-	for (size_t i = 0; i < profile->subjects; i++)
-		keys[i] = profile->subject[i].key;
+	const struct code_choice *choice;
+	size_t n = code_choices(arena, office_list(office, "subjects"), office_day(office, now_ms()), NULL, &choice);
+	const char **keys = arena_alloc(arena, (n + 1) * sizeof(*keys));
+	for (size_t i = 0; i < n; i++)
+		keys[i] = choice[i].entry->key;
 	return keys;
 }
 
-static void set_choices(struct arena *arena, const struct profile *profile, struct field *field)
+static void set_choices(struct arena *arena, const struct office *office, struct field *field)
 {
 	if (!strcmp(field->name, "nationality") || !strcmp(field->name, "body_country"))
 		field->choices = country_codes();
 	else if (!strcmp(field->name, "body_key"))
-		field->choices = body_keys(arena, profile);
+		field->choices = body_keys(arena, office->profile);
 	else if (!strcmp(field->name, "subject"))
-		field->choices = subject_keys(arena, profile);
+		field->choices = subject_keys(arena, office);
 }
 
 /* Stands before the words of a fault, so without its full stop (Latin or Urdu). */
@@ -79,16 +85,18 @@ static struct field declaration_field(struct arena *arena, enum lang lang, const
 		.choices = question ? yes_no : NULL };
 }
 
-const struct complaint_form *complaint_form_new(struct arena *arena, enum lang lang, const struct profile *profile)
+const struct complaint_form *complaint_form_new(struct arena *arena, enum lang lang, const struct office *office)
 {
+	const struct profile *profile = office->profile;
 	struct complaint_form *form = arena_alloc(arena, sizeof(*form));
+	form->office = office;
 	form->profile = profile;
 	form->first_declaration = ARRAY_LEN(fixed);
 	form->n = ARRAY_LEN(fixed) + profile->declarations;
 	form->fields = arena_alloc(arena, form->n * sizeof(*form->fields));
 	memcpy(form->fields, fixed, sizeof(fixed));
 	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
-		set_choices(arena, profile, &form->fields[i]);
+		set_choices(arena, office, &form->fields[i]);
 	for (size_t i = 0; i < profile->declarations; i++)
 		form->fields[form->first_declaration + i] = declaration_field(arena, lang, &profile->declaration[i], i);
 	return form;
@@ -181,5 +189,6 @@ void complaint_intake(struct arena *arena, enum lang lang, const struct complain
 		.remedy = c->remedy,
 		.steps_taken = c->steps_taken,
 		.embassy_not_told = c->embassy_not_told,
+		.confidential = c->confidential,
 		.declarations = declared(arena, form, c) };
 }

@@ -1,6 +1,7 @@
 /* What the pages of a complaint show: lists to choose from, declarations, the answers to be checked. */
 #include "base/util.h"
 #include "casework/complaint.h"
+#include "office/current.h"
 #include "text/country.h"
 #include "text/date.h"
 
@@ -54,11 +55,15 @@ static json_t *body_groups(enum lang lang, const struct profile *profile, const 
 	return groups;
 }
 
-static json_t *subjects(enum lang lang, const struct profile *profile, const char *chosen)
+/* What is offered today, whatever the profile began with. */
+static json_t *subjects(struct request *rq, const char *chosen)
 {
+	const struct office *office = office_of(rq);
+	const struct code_choice *choice;
+	size_t n = code_choices(rq->arena, office_list(office, "subjects"), office_day(office, rq->now), NULL, &choice);
 	json_t *list = json_array();
-	for (size_t i = 0; i < profile->subjects; i++)
-		json_add(list, option(profile->subject[i].key, names_in(&profile->subject[i].name, lang), chosen));
+	for (size_t i = 0; i < n; i++)
+		json_add(list, option(choice[i].entry->key, names_in(&choice[i].entry->name, rq->lang), chosen));
 	return list;
 }
 
@@ -97,19 +102,19 @@ void complaint_form_view(struct request *rq, const struct complaint_form *form, 
 	json_put(view, "nationalities", countries(rq->lang, json_str(values, "nationality")));
 	json_put(view, "body_countries", countries(rq->lang, json_str(values, "body_country")));
 	json_put(view, "body_groups", body_groups(rq->lang, form->profile, json_str(values, "body_key")));
-	json_put(view, "subjects", subjects(rq->lang, form->profile, json_str(values, "subject")));
+	json_put(view, "subjects", subjects(rq, json_str(values, "subject")));
 }
 
 /* --- the answers ------------------------------------------------------------------------------------------------- */
 
-static const char *choice_words(enum lang lang, const struct profile *profile, const char *field, const char *code)
+static const char *choice_words(struct request *rq, const struct profile *profile, const char *field, const char *code)
 {
+	enum lang lang = rq->lang;
 	const struct body *body;
-	const struct subject *subject;
 	if (!strcmp(field, "body_key"))
 		return (body = profile_body(profile, code)) ? names_in(&body->name, lang) : code;
 	if (!strcmp(field, "subject"))
-		return (subject = profile_subject(profile, code)) ? names_in(&subject->name, lang) : code;
+		return code_name(office_of(rq), "subjects", code, lang, office_day(office_of(rq), rq->now));
 	if (!strcmp(code, "yes") || !strcmp(code, "no"))
 		return text_get(lang, *code == 'y' ? N_("Yes") : N_("No"));
 	return strcmp(code, COUNTRY_NONE) ? country_name(lang, code) : text_get(lang, N_("None of these"));
@@ -123,7 +128,7 @@ static const char *answer_words(
 	if (field->type == FIELD_BOOL)
 		return json_bool_or(values, field->name, false) ? text_get(rq->lang, N_("Yes")) : "";
 	if (*text && field->type == FIELD_CHOICE)
-		return choice_words(rq->lang, form->profile, field->name, text);
+		return choice_words(rq, form->profile, field->name, text);
 	if (*text && field->type == FIELD_DATE && !civil_parse(text, &date))
 		return date_long(rq->arena, rq->lang, "UTC", civil_days(date) * (24 * 3600 * INT64_C(1000)));
 	return text;

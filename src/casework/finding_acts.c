@@ -88,7 +88,7 @@ static json_t *results_json(
 		json_t *one = json_object();
 		json_put_int(one, "issue", issues->at[i].id);
 		json_put_str(one, "body_key", issues->at[i].body_key);
-		json_put_str(one, "body_name", issue_body_name(profile, lang, &issues->at[i]));
+		json_put_str(one, "body_name", issue_body_name(act, lang, &issues->at[i]));
 		json_put_str(one, "subject", issues->at[i].subject);
 		json_put_str(one, "result", pairs->result[i]);
 		json_put_str(one, "fault_type", pairs->fault_type[i]);
@@ -200,10 +200,9 @@ enum err finding_revise(const struct casefile_act *act, struct casefile *c, int6
 static enum err ask(const struct casefile_act *act, const struct finding *f, const char *side,
     const struct issue *issue, int64_t due_at)
 {
-	const struct profile *profile = act->office->profile;
 	return db_run(act->tx, &sql_finding_comment_insert,
 	    DB_ARGS(db_int(f->id), db_int(f->version), db_text(side), db_text(issue ? issue->body_key : ""),
-		db_text(issue ? issue_body_name(profile, profile->language, issue) : ""), db_int(act->now),
+		db_text(issue ? issue_body_name(act, act->office->profile->language, issue) : ""), db_int(act->now),
 		db_int(due_at)));
 }
 

@@ -206,7 +206,7 @@ static char *closing_letter(const struct case_viewing *v, const struct casefile 
 	json_put_str(values, "name", c->person_name);
 	json_put_str(values, "office", names_in(&profile->name, theirs));
 	json_put_str(values, "date", date_long(v->act->arena, theirs, profile->calendar.zone, c->received_at));
-	json_put_str(values, "body", case_body_name(profile, theirs, c->body_key, c->body_name));
+	json_put_str(values, "body", case_body_label(v->act, theirs, c->body_key, c->body_name));
 	json_put_str(values, "address", names_in(&profile->contact.address, theirs));
 	char *text = letter_text(v->act->arena, profile, theirs, "closing", values);
 	json_decref(values);

@@ -158,7 +158,7 @@ async function allNumbers(office, token) {
 		const page = await office.must('GET', `/api/v1/cases${after}`, { token });
 		numbers.push(...page.rows.map((row) => row.number));
 		if (!page.page_after) break;
-		after = `?of=${page.of}&after=${encodeURIComponent(page.page_after)}`;
+		after = `?after=${encodeURIComponent(page.page_after)}`;
 	}
 	return numbers.sort();
 }
