@@ -12,6 +12,21 @@
 
 #include <stdio.h>
 
+/* The libraries call these in place of the system's. An office that was not finished when the machine stopped is made
+ * anew: nothing here waits for the disk. */
+int fsync(int fd);
+int fdatasync(int fd);
+
+int fsync(int fd)
+{
+	return 0;
+}
+
+int fdatasync(int fd)
+{
+	return 0;
+}
+
 #define BODIES 1024
 #define SEED 1
 
@@ -66,7 +81,7 @@ int main(int argc, char **argv)
 	long count = bench_number(argv[2], "CASES");
 	struct office *office = bench_office(argv[1]);
 	struct synthetic_staff staff;
-	bench_must("staff", synthetic_hire(office, count < 100000 ? 24 : 500, &staff, NULL));
+	bench_must("staff", synthetic_hire(office, count < 100000 ? 24 : 200, &staff, NULL));
 	fill(office, count, &staff);
 	write_bodies(office);
 	FILE *f = beside(office, "loaded.json");

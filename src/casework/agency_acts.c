@@ -367,9 +367,9 @@ enum err agency_record_reply(const struct casefile_act *act, struct casefile *c,
 	json_put_str(data, "words", words);
 	e = go_on(act, c, "agency_replied", seen_version, data, fault);
 	if (!e)
-		e = search_add(act, c->id, words);
-	if (!e)
 		e = agency_notify(act, c, r.asked_by, r.body_name, "agency_answered");
+	if (!e)
+		e = search_add(act, c->id, words);
 	return e ? e : journal(act, c->id, "agency.reply", request_id, words);
 }
 

@@ -4,6 +4,7 @@
 #include "base/util.h"
 #include "body_merge.sql.h"
 #include "casework/agency.h"
+#include "office/current.h"
 #include "registry.sql.h"
 #include "text/country.h"
 #include "text/date.h"
@@ -60,16 +61,14 @@ static const char *parent_name(const struct registry *bodies, enum lang lang, co
 	return parent ? names_in(&parent->name, lang) : "";
 }
 
-static const char *kind_name(const struct profile *profile, enum lang lang, const struct body *b)
+static const char *kind_name(const struct casefile_act *act, enum lang lang, const struct body *b)
 {
-	const struct code *kind = codes_find(&profile->body_kinds, b->kind);
-	return kind ? names_in(&kind->name, lang) : b->kind;
+	return code_name(act->office, "body_kinds", b->kind, lang, office_day(act->office, act->now));
 }
 
 enum err body_facts(const struct casefile_act *act, enum lang lang, const struct registry *bodies,
     const struct body *source, const struct body *target, struct body_fact fact[BODY_FACTS_MAX], size_t *ret_count)
 {
-	const struct profile *p = act->office->profile;
 	struct reach a, b;
 	enum err e = load_reach(act, source->key, &a);
 	if (!e)
@@ -87,7 +86,7 @@ enum err body_facts(const struct casefile_act *act, enum lang lang, const struct
 		{ "place", N_("Where it is"),
 		    arena_printf(act->arena, "%s %s", country_name(lang, source->country), source->region),
 		    arena_printf(act->arena, "%s %s", country_name(lang, target->country), target->region) },
-		{ "kind", N_("Kind of body"), kind_name(p, lang, source), kind_name(p, lang, target) },
+		{ "kind", N_("Kind of body"), kind_name(act, lang, source), kind_name(act, lang, target) },
 	};
 	for (size_t i = 0; i < BODY_FACTS_MAX; i++) {
 		fact[i] = facts[i];

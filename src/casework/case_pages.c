@@ -4,6 +4,7 @@
 #include "casework/case_acts.h"
 #include "casework/case_view.h"
 #include "casework/desk_pages.h"
+#include "casework/flow_view.h"
 #include "casework/form_fields.h"
 #include "casework/tables.h"
 #include "casework/upload_rules.h"
@@ -183,6 +184,7 @@ static void open_again(const struct act_work *work, json_t *view, const struct f
 	choose_again(work->rq, view, "units", "code", "unit");
 	choose_again(work->rq, view, "reviewers", "id", "staff_id");
 	mark_move(work, view);
+	flow_fill_again(work->rq, view);
 	choose_pairs(work, view);
 	if (work->n)
 		mark_row(view, work, 1);

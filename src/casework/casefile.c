@@ -28,6 +28,7 @@ const struct db_migration *const casework_migrations[] = {
 	&migration_casework_007_desk,
 	&migration_casework_008_flow,
 	&migration_casework_010_bodies,
+	&migration_casework_011_comments,
 };
 const size_t casework_migration_count = ARRAY_LEN(casework_migrations);
 

@@ -140,12 +140,28 @@ static enum err check_content(struct checking *c, const struct db_rows *rows)
 	return OK;
 }
 
+/* The body that was filed, or the one that it became part of since: every merge is written down. */
+static enum err check_body(const struct checking *c, const char *now)
+{
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	const char *key = json_str_or(c->content, "body_key", "");
+	if (same(key, now))
+		return OK;
+	enum err e = db_query(c->tx, &sql_verify_merges, DB_ARGS(db_int(c->id)), &rows);
+	while (!e && db_next(rows))
+		if (same(key, db_col_text(rows, 0)))
+			key = arena_strdup(c->arena, db_col_text(rows, 1));
+	if (!e)
+		e = db_rows_error(rows);
+	return e || same(key, now) ? e : wrong(c, "body_key");
+}
+
 static enum err check_columns(const struct checking *c, const struct db_rows *rows)
 {
 	static const struct {
 		const char *member;
 		int column;
-	} columns[] = { { "lang", 5 }, { "body_key", 6 }, { "body_name", 7 }, { "body_country", 8 }, { "subject", 9 } };
+	} columns[] = { { "lang", 5 }, { "body_name", 7 }, { "body_country", 8 }, { "subject", 9 } };
 	for (size_t i = 0; i < ARRAY_LEN(columns); i++)
 		if (!same(json_str_or(c->content, columns[i].member, ""), db_col_text(rows, columns[i].column)))
 			return wrong(c, columns[i].member);
@@ -174,6 +190,8 @@ static enum err check_case(struct checking *c)
 	e = check_content(c, rows);
 	if (!e)
 		e = check_columns(c, rows);
+	if (!e)
+		e = check_body(c, arena_strdup(c->arena, db_col_text(rows, 6)));
 	return e ? e : check_state(c, rows);
 }
 

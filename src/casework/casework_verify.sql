@@ -11,6 +11,11 @@ SELECT number, content, content_sha256, state, closing, lang, body_key, body_nam
   embassy_not_told, assigned_to, received_at, identity
 FROM casefile WHERE id = $1
 
+-- name: verify_merges
+-- Merges of bodies that this case followed, oldest first.
+SELECT m.source_key, m.target_key FROM body_merge_row r JOIN body_merge m ON m.id = r.merge_id
+WHERE r.noun = 'casefile' AND r.row_id = $1 AND m.undone_at IS NULL ORDER BY m.id
+
 -- name: verify_journal
 SELECT act, payload, at FROM journal
 WHERE object = $1 AND act LIKE 'casefile.%' ESCAPE '\' AND act <> 'casefile.read'

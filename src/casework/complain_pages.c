@@ -86,7 +86,9 @@ static json_t *form_view(struct request *rq, const struct complaint_form *form, 
 
 enum err complain_show(struct request *rq, struct reply *rp)
 {
-	const struct complaint_form *form = complaint_form_new(rq->arena, rq->lang, office_of(rq));
+	const struct complaint_form *form = NULL;
+	if (complaint_form_of(rq, &form))
+		return ERR_STORE;
 	struct fault fault = { 0 };
 	struct draft draft = { 0 };
 	enum err e = may(actor_of(rq), ACT_COMPLAIN, NULL, &fault);
@@ -171,7 +173,9 @@ static enum err check_all(
 
 enum err complain_save(struct request *rq, struct reply *rp)
 {
-	const struct complaint_form *form = complaint_form_new(rq->arena, rq->lang, office_of(rq));
+	const struct complaint_form *form = NULL;
+	if (complaint_form_of(rq, &form))
+		return ERR_STORE;
 	struct complaint *c = complaint_new(rq->arena, form);
 	struct faults faults = { 0 };
 	struct fault fault = { 0 };
@@ -212,7 +216,9 @@ static const char *elsewhere(enum err e, const struct draft *draft)
 
 enum err complain_check(struct request *rq, struct reply *rp)
 {
-	const struct complaint_form *form = complaint_form_new(rq->arena, rq->lang, office_of(rq));
+	const struct complaint_form *form = NULL;
+	if (complaint_form_of(rq, &form))
+		return ERR_STORE;
 	struct complaint *c = complaint_new(rq->arena, form);
 	struct draft draft = { 0 };
 	enum err e = find_draft(rq, &draft);
@@ -258,7 +264,9 @@ static enum err send_draft(
 
 enum err complain_send(struct request *rq, struct reply *rp)
 {
-	const struct complaint_form *form = complaint_form_new(rq->arena, rq->lang, office_of(rq));
+	const struct complaint_form *form = NULL;
+	if (complaint_form_of(rq, &form))
+		return ERR_STORE;
 	struct complaint *c = complaint_new(rq->arena, form);
 	struct draft draft = { 0 };
 	struct faults faults = { 0 };

@@ -33,6 +33,15 @@ static const struct field fixed[] = {
 
 static const char *const yes_no[] = { "yes", "no", NULL };
 
+static const char *const *registry_keys(struct arena *arena, const struct registry *bodies)
+{
+	const char **keys = arena_alloc(arena, (registry_count(bodies) + 1) * sizeof(*keys));
+	size_t n = 0;
+	for (size_t i = 0; i < registry_count(bodies); i++)
+		keys[n++] = registry_at(bodies, i)->key; /* a program may still know one that became part of another */
+	return keys;
+}
+
 static const char *const *body_keys(struct arena *arena, const struct profile *profile)
 {
 	const char **keys = arena_alloc(arena, (profile->bodies + 1) * sizeof(*keys));
@@ -100,6 +109,26 @@ const struct complaint_form *complaint_form_new(struct arena *arena, enum lang l
 	for (size_t i = 0; i < profile->declarations; i++)
 		form->fields[form->first_declaration + i] = declaration_field(arena, lang, &profile->declaration[i], i);
 	return form;
+}
+
+enum err complaint_form_of(struct request *rq, const struct complaint_form **ret_form)
+{
+	struct office *office = office_of(rq);
+	struct complaint_form *form = (void *)(uintptr_t)complaint_form_new(rq->arena, rq->lang, office);
+	enum err e = registry_now(office, rq->arena, &form->bodies);
+	for (size_t i = 0; !e && i < form->n; i++)
+		if (!strcmp(form->fields[i].name, "body_key"))
+			form->fields[i].choices = registry_keys(rq->arena, form->bodies);
+	if (!e)
+		*ret_form = form;
+	return e;
+}
+
+static const struct body *known_body(const struct complaint_form *form, const char *key)
+{
+	if (!*key)
+		return NULL;
+	return form->bodies ? registry_body(form->bodies, key) : profile_body(form->profile, key);
 }
 
 static void put(struct complaint *c, const struct field *field, const char *text, bool ticked)
@@ -170,7 +199,7 @@ static const char *const *declared(struct arena *arena, const struct complaint_f
 void complaint_intake(struct arena *arena, enum lang lang, const struct complaint_form *form, const struct complaint *c,
     struct intake *ret)
 {
-	const struct body *body = *c->body_key ? profile_body(form->profile, c->body_key) : NULL;
+	const struct body *body = known_body(form, c->body_key);
 	*ret = (struct intake) { .lang = lang,
 		.person = { .role = "complainant",
 		    .name = c->name,
@@ -181,7 +210,8 @@ void complaint_intake(struct arena *arena, enum lang lang, const struct complain
 		    .phone = c->phone,
 		    .email = c->email,
 		    .address = c->address },
-		.body_key = c->body_key,
+		.body_key = body ? body->key : c->body_key,
+		.body_known = body != NULL,
 		.body_name = body ? names_in(&body->name, lang) : c->body_name,
 		.body_country = body ? body->country : c->body_country,
 		.subject = c->subject,

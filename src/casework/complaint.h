@@ -11,6 +11,7 @@
 
 #include "casework/draft.h"
 #include "casework/intake.h"
+#include "casework/registry.h"
 
 union answer {
 	const char *word; /* to a question: "yes", "no" or "" */
@@ -28,11 +29,14 @@ struct complaint {
 struct complaint_form {
 	const struct office *office;
 	const struct profile *profile;
+	const struct registry *bodies; /* to choose from; NULL: those of the profile */
 	struct field *fields;
 	size_t n, first_declaration; /* fields[first_declaration + i] asks profile->declaration[i] */
 };
 
 const struct complaint_form *complaint_form_new(struct arena *, enum lang, const struct office *);
+/* The same for a reader, with the bodies of the registry. ERR_STORE when it cannot be read. */
+enum err complaint_form_of(struct request *, const struct complaint_form **ret_form) MUST_CHECK;
 struct complaint *complaint_new(struct arena *, const struct complaint_form *);    /* all texts "" */
 json_t *complaint_values(const struct complaint_form *, const struct complaint *); /* yours */
 void complaint_read(struct arena *, const struct complaint_form *, const json_t *values, struct complaint *);

@@ -268,6 +268,8 @@ enum err finding_comment(const struct casefile_act *act, struct casefile *c, int
 	enum err e = load_comment(act, c, comment_id, &comment, &f);
 	if (!e && act->actor->kind == ACTOR_PERSON && strcmp(comment.side, "person"))
 		e = ERR_NOT_FOUND;
+	if (!e && act->actor->kind == ACTOR_AGENCY && strcmp(comment.side, "body"))
+		e = ERR_NOT_FOUND;
 	if (!e)
 		e = finding_may_comment(&comment, f.state, fault);
 	if (!e)

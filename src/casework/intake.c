@@ -138,7 +138,7 @@ enum err intake_check(const struct office *office, const struct intake *in, stru
 		check_person(profile, in, today, faults);
 	if (!*in->body_key && !*in->body_name)
 		add_fault(faults, "body_name", N_("Say which office, company or authority your complaint is about."));
-	if (*in->body_key && !profile_body(profile, in->body_key))
+	if (*in->body_key && !in->body_known && !profile_body(profile, in->body_key))
 		add_fault(faults, "body_key", N_("Choose an office from the list, or write its name."));
 	if (*in->subject && !code_may_choose(office_list(office, "subjects"), in->subject, NULL, today))
 		add_fault(faults, "subject", N_("Choose a subject from the list."));

@@ -20,6 +20,7 @@ struct intake {
 	const char *urgent;                 /* intake_urgencies; NULL or "" not */
 	int64_t received_at;                /* when it came in, if it is entered later; 0: now */
 	bool confidential;                  /* the person's identity is to be withheld */
+	bool body_known;                    /* the key is one of the registry's; else it must be one of the profile's */
 	const char *body_key, *body_name, *body_country;
 	const char *subject;
 	const char *facts, *remedy, *steps_taken;

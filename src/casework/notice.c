@@ -21,6 +21,8 @@ static const struct {
 	    N_("{number}: the agency did not settle the complaint by {due_at}. It has come to the office. {step}") },
 	{ "case_given", N_("{number}: {name} gave you this case.") },
 	{ "case_taken", N_("{number}: this case was given to {name}.") },
+	{ "case_withdrawal", N_("{number}: the person takes the complaint back.") },
+	{ "case_asked_again", N_("{number}: the decision is to be looked at again.") },
 	{ "case_review", N_("{number}: you are to review the decision.") },
 	{ "task_given", N_("{name} gave you a task: {words}") },
 	{ "task_ask", N_("{name} asks for instructions: {words}") },

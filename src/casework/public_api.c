@@ -62,7 +62,9 @@ static enum err file(struct request *rq, struct reply *rp, const struct intake *
 
 enum err complaint_create(struct request *rq, struct reply *rp)
 {
-	const struct complaint_form *form = complaint_form_new(rq->arena, rq->lang, office_of(rq));
+	const struct complaint_form *form = NULL;
+	if (complaint_form_of(rq, &form))
+		return ERR_STORE;
 	struct complaint *c = complaint_new(rq->arena, form);
 	struct faults faults = { 0 };
 	struct fault fault = { 0 };

@@ -4,6 +4,7 @@
 #include "casework/case_view.h"
 #include "casework/form_fields.h"
 #include "casework/person_key.h"
+#include "casework/registry.h"
 #include "screening_inner.h"
 #include "text/country.h"
 #include "text/date.h"
@@ -88,7 +89,8 @@ static struct screening_known known_of(const struct filling *f, const struct scr
 {
 	const struct casefile *c = f->v->c;
 	int64_t received = civil_days(zone_date(f->profile->calendar.zone, c->received_at));
-	return (struct screening_known) { .body = *c->body_key ? profile_body(f->profile, c->body_key) : NULL,
+	return (struct screening_known) { .body = registry_find(
+					      f->v->act->tx, f->v->act->office, f->v->act->arena, c->body_key),
 		.declarations = declared(f),
 		.declared = !f->intake.entered_at,
 		.anonymous = f->anonymous,
@@ -229,7 +231,7 @@ static json_t *office_json(const struct filling *f, const struct fitting *fittin
 static void put_offices(struct filling *f)
 {
 	const struct casefile *c = f->v->c;
-	const struct body *body = *c->body_key ? profile_body(f->profile, c->body_key) : NULL;
+	const struct body *body = registry_find(f->v->act->tx, f->v->act->office, f->v->act->arena, c->body_key);
 	const char *reason = json_str(json_object_get(f->v->view, "verdict"), "closing");
 	struct fitting *fitting = arena_alloc(f->v->act->arena, (f->profile->others + 1) * sizeof(*fitting));
 	json_t *fits = json_array(), *all = json_array();

@@ -11,12 +11,13 @@
 extern const struct route_table public_routes, desk_routes, tab_routes, opening_routes;
 extern const struct route_table agency_desk_routes, agency_person_routes, agency_recommendation_routes, agency_routes,
     body_routes;
+extern const struct route_table body_csv_routes, agency_password_routes;
 extern const struct route_table flow_routes, bulk_routes, staff_routes, invite_routes, office_page_routes,
     track_flow_routes;
 extern const struct route_table time_routes, task_routes, notice_routes, substitution_routes, series_routes,
     recount_routes;
 extern const struct route_table hearing_routes, mediation_routes, finding_routes, recommendation_routes,
-    recommendation_list_routes, inquiry_person_routes;
+    recommendation_list_routes, hearing_list_routes, inquiry_person_routes, finding_agency_routes;
 extern const struct route_table entry_routes, party_routes, screening_routes, transfer_routes;
 
 const struct route_table *const casework_routes[] = {
@@ -41,16 +42,20 @@ const struct route_table *const casework_routes[] = {
 	&substitution_routes,
 	&tab_routes,
 	&hearing_routes,
+	&hearing_list_routes,
 	&mediation_routes,
 	&finding_routes,
 	&recommendation_routes,
 	&recommendation_list_routes,
 	&inquiry_person_routes,
+	&finding_agency_routes,
 	&opening_routes,
 	&agency_routes,
 	&agency_person_routes,
 	&agency_recommendation_routes,
 	&body_routes,
+	&body_csv_routes,
+	&agency_password_routes,
 };
 const size_t casework_routes_count = ARRAY_LEN(casework_routes);
 
@@ -103,8 +108,7 @@ static const struct event_table *const events[] = {
 
 /* Tabs of a case's page beside its overview, in the order of reading. */
 extern const struct case_tab chronology_tab, similar_tab, access_tab, inquiry_tab, mediation_tab, time_tab, team_tab,
-    links_tab, agency_tab;
-extern const struct case_tab party_tab, screening_tab;
+    links_tab, agency_tab, party_tab, screening_tab;
 
 static const struct case_tab *const tabs[] = {
 	&party_tab,

@@ -34,6 +34,7 @@ static const struct entry {
 }, agency_entries[] = {
 	{ N_("Requests"), "/agency", NULL, ACT_AGENCY_ANSWER },
 	{ N_("Recommendations"), "/agency/recommendations", NULL, ACT_AGENCY_ANSWER },
+	{ N_("Password"), "/agency/password", NULL, ACT_AGENCY_ANSWER },
 }, public_entries[] = {
 	{ N_("Make a complaint"), "/complain", NULL, ACT_COMPLAIN },
 	{ N_("Follow your complaint"), "/track", NULL, ACT_COMPLAIN },

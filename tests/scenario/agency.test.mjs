@@ -5,7 +5,7 @@ import test, { after, before } from 'node:test';
 
 import { pdf, Visitor } from '../lib/browserless.mjs';
 import { Office } from '../lib/office.mjs';
-import { fileComplaint } from '../lib/people.mjs';
+import { admissible, fileComplaint } from '../lib/people.mjs';
 
 const PERSON = 'Zərnigar Pünhan';
 const LETTER = 'The wages of four months were not paid, as the complainant told us.';
@@ -22,6 +22,7 @@ before(async () => {
 	filed = await fileComplaint(office, { name: PERSON, body_name: 'Khazar Construction OJSC (demo)' });
 	id = (await office.must('GET', '/api/v1/cases', { token: head })).rows[0].id;
 	await office.must('POST', `/api/v1/cases/${id}/register`, { token: await office.token('registrar'), body: {} });
+	await office.must('POST', `/api/v1/cases/${id}/screening`, { token: head, body: admissible('az-commissioner') });
 	await office.must('POST', `/api/v1/cases/${id}/admit`, { token: head, body: {} });
 	officer = new Visitor(office.url, { lang: 'en' });
 	await officer.login(office.users.rena);
@@ -147,7 +148,29 @@ test('a program of the body does the same by token, and opens nothing else', asy
 	assert.ok(!JSON.stringify(await office.must('GET', `/api/v1/agency/requests/${request}`, { token })).includes(PERSON));
 	assert.equal((await office.api('GET', `/api/v1/cases/${id}`, { token })).status, 403);
 	assert.equal((await office.api('GET', '/api/v1/agency', { token: head })).status, 403);
+	const own = (await focal.open('/agency/password')).expect().form({ field: 'present' });
+	const wrong = (await own.fill({ present: 'not this one at all', password: 'another long sentence', again: 'another long sentence' }).send()).expect(422);
+	assert.ok(wrong.errors.present);
+	(await wrong.form({ field: 'present' }).fill({ present: PASSWORD, password: 'another long sentence', again: 'another long sentence' }).send()).expect();
+	assert.match((await focal.open('/agency')).path, /^\/login/, 'every session ended');
+	await focal.login({ login: 'aysel', password: 'another long sentence' });
 	const closed = await bodyPage('Khazar');
 	(await closed.form({ action: /\/accounts\/\d+\/close$/ }).send()).expect();
 	assert.match((await focal.open('/agency')).path, /^\/login/);
+});
+
+test('the registry goes out as a sheet and comes back, all of it or nothing; people can choose what was added', async () => {
+	const { text } = await office.api('GET', '/api/v1/office/bodies/export', { token: head });
+	assert.match(text, /^\ufeff?key,parent,kind,country/);
+	assert.ok(text.includes('khazar_tikinti'));
+	const rows = (last) => `key,kind,country,parent,name_az,name_en\nroad_office,agency,AZ,,Yol İdarəsi,Road Office\n${last}\n`;
+	const bad = await office.api('POST', '/api/v1/office/bodies/import', { token: head, body: { sheet: rows('road_north,agency,AZ,nowhere,Şimal,North') } });
+	assert.equal(bad.status, 422);
+	assert.match(bad.text, /Line 3|3-c|3/);
+	assert.ok(!(await office.api('GET', '/api/v1/office/bodies/export', { token: head })).text.includes('road_office'), 'nothing half-saved');
+	const taken = await office.must('POST', '/api/v1/office/bodies/import', { token: head, body: { sheet: rows('road_north,agency,AZ,road_office,Şimal,=North') } });
+	assert.equal(taken.taken, 2);
+	const again = (await office.api('GET', '/api/v1/office/bodies/export', { token: head })).text;
+	assert.ok(again.includes("'=North"), 'no cell is a formula');
+	assert.match((await new Visitor(office.url, { lang: 'en' }).open('/complain')).expect().root.all('option').map((one) => one.text).join('\n'), /Road Office/);
 });

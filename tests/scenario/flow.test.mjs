@@ -65,7 +65,10 @@ test('the course of a case', async (t) => {
 		const page = await sadia.open('/desk/cases/1/links');
 		assert.match(page.text, /Joined into this case/);
 		const form = page.form({ action: /close-together/ });
-		const done = await form.fill({ closing: 'advice_given', closing_words: 'To the first', letter_1: 'Your own letter, Zahid' }).send();
+		const refused = await form.fill({ closing: '', closing_words: 'To the first', letter_1: 'Your own letter, Zahid' }).send();
+		assert.equal(refused.status, 422);
+		assert.match(refused.html, /Your own letter, Zahid/); // nothing written is lost
+		const done = await refused.form({ action: /close-together/ }).fill({ closing: 'advice_given' }).send();
 		assert.equal(done.status, 200, done.text);
 		const other = await office.must('GET', '/api/v1/cases/2', { token });
 		assert.equal(other.case.state.key, 'closed');

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define AT_ONCE 200 /* cases in one transaction */
+#define AT_ONCE 500 /* cases in one transaction */
 #define SPAN_DAYS 540
 
 /* --- who works here ---------------------------------------------------------------------------------------------- */

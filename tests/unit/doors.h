@@ -115,6 +115,7 @@ static const struct door doors[] = {
 	{ "POST /cases/{id}/recommendations/{n}/escalation", ACT_CASE_DECIDE, OVER_CASE_ROW },
 	{ "POST /cases/{id}/recommendations/{n}/*", ACT_CASE_WORK, OVER_CASE_ROW },
 	{ "GET /recommendations", ACT_QUEUE_READ, OVER_NOTHING },
+	{ "GET /hearings", ACT_QUEUE_READ, OVER_NOTHING },
 	/* access */
 	{ "POST /cases/{id}/identity", ACT_IDENTITY_OPEN, OVER_CASE },
 	{ "POST /cases/{id}/identity/{n}/decide", ACT_IDENTITY_APPROVE, OVER_CASE_ROW },
@@ -128,6 +129,9 @@ static const struct door doors[] = {
 	/* bodies complained of */
 	{ "GET /office/bodies", ACT_OFFICE_READ, OVER_NOTHING },
 	{ "GET /office/bodies/{id}", ACT_OFFICE_READ, OVER_ELSE },
+	{ "GET /office/bodies/export", ACT_OFFICE_READ, OVER_NOTHING },
+	{ "GET /office/bodies/import", ACT_OFFICE_CHANGE, OVER_NOTHING },
+	{ "POST /office/bodies/import", ACT_OFFICE_CHANGE, OVER_NOTHING },
 	{ "GET /office/bodies/new", ACT_OFFICE_CHANGE, OVER_NOTHING },
 	{ "GET /office/bodies/{id}/edit", ACT_OFFICE_CHANGE, OVER_ELSE },
 	{ "GET /office/bodies/{id}/merge", ACT_OFFICE_CHANGE, OVER_ELSE },

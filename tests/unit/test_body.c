@@ -4,6 +4,8 @@
 #include "casework/body_merge.h"
 #include "casework/recommendation.h"
 
+#include "base/progress.h"
+
 #include "text/date.h"
 
 #include "../lib/desk.h"
@@ -374,6 +376,48 @@ static void what_refers_to_a_body_follows_it_and_comes_back(void **state)
 	desk_close(&desk);
 }
 
+static enum err verified(struct desk *desk)
+{
+	struct progress progress;
+	return casework_verify(desk->office, &progress, NULL);
+}
+
+/* What was filed is signed and stays; that the case followed a merge is no tampering (sulh verify). */
+static void verifying_knows_of_merges(void **state)
+{
+	static const struct actor nobody = { .kind = ACTOR_NOBODY, .name = "", .tag = "nobody" };
+	static const char *const declarations[] = { "truth", NULL };
+	struct desk desk;
+	struct intake_result result;
+	desk_open(&desk, "az-commissioner");
+	struct actor officer = desk_staff(&desk, "officer", "commissioner");
+	make(&desk, &officer, "One", NULL);
+	make(&desk, &officer, "Two", NULL);
+	struct intake in = { .channel = "web",
+		.lang = LANG_EN,
+		.submission = "web:verify",
+		.person = { "complainant", "Somebody", "", "", "", "", "+99450", "", "" },
+		.body_known = true,
+		.body_key = "one",
+		.body_name = "One",
+		.body_country = "AZ",
+		.subject = "",
+		.facts = "The road was not mended for years and nobody answers.",
+		.remedy = "An answer.",
+		.steps_taken = "",
+		.declarations = declarations };
+	assert_int_equal(intake_file(desk.office, &nobody, &in, desk.now, &result, NULL), OK);
+	struct step s = { .key = "one", .into = "two" };
+	assert_int_equal(desk_do(&desk, &officer, 0, merge, &s), OK);
+	assert_int_equal(verified(&desk), OK);
+	assert_int_equal(desk_do(&desk, &officer, result.casefile_id, point, "khazar_tikinti"), OK);
+	assert_int_equal(verified(&desk), ERR_UNTRUSTED);
+	assert_int_equal(desk_do(&desk, &officer, result.casefile_id, point, "two"), OK);
+	assert_int_equal(desk_do(&desk, &officer, 0, undo, &s), OK);
+	assert_int_equal(verified(&desk), OK);
+	desk_close(&desk);
+}
+
 static void a_later_merge_is_undone_first(void **state)
 {
 	struct desk desk;
@@ -424,6 +468,7 @@ int main(void)
 		cmocka_unit_test(it_begins_as_the_profile_and_is_edited),
 		cmocka_unit_test(what_refers_to_a_body_follows_it_and_comes_back),
 		cmocka_unit_test(a_later_merge_is_undone_first),
+		cmocka_unit_test(verifying_knows_of_merges),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
