@@ -155,7 +155,7 @@ static bool is_common_table(struct reading *r, const char *text, const char *nam
 static void read_sqlite_line(struct reading *r, const char *text, const char *line)
 {
 	char name[80];
-	if (strncmp(line, "SCAN ", 5) != 0 || strstr(line, "VIRTUAL TABLE") || !strncmp(line + 5, "CONSTANT ROW", 12))
+	if (strncmp(line, "SCAN ", 5) != 0 || strstr(line, "VIRTUAL TABLE") || strstr(line, "CONSTANT ROW"))
 		return;
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(line + 5, " "), line + 5);
 	const char *table = table_of(r, text, name);
