@@ -408,7 +408,7 @@ enum err review_reopen(const struct casefile_act *act, struct casefile *c, const
 {
 	const struct code *code = codes_find(act->office->profile->review->reopen_grounds, ground);
 	if (!code)
-		return fault_set(fault, ERR_INVALID, "ground", N_("Choose a ground from the list."), NULL);
+		return fault_set(fault, ERR_INVALID, "reopen_ground", N_("Choose a ground from the list."), NULL);
 	enum err e = keep_decision(act, c->id);
 	if (!e)
 		e = db_run(act->tx, &sql_case_set_reopened, DB_ARGS(db_int(c->id), db_int(act->now)));

@@ -5,7 +5,7 @@ import test from 'node:test';
 
 import { Visitor } from '../lib/browserless.mjs';
 import { Office } from '../lib/office.mjs';
-import { fileComplaint } from '../lib/people.mjs';
+import { admissible, fileComplaint } from '../lib/people.mjs';
 
 test('the course of a case', async (t) => {
 	const office = await Office.create({ profile: 'pk-wafaqi-mohtasib' });
@@ -22,6 +22,7 @@ test('the course of a case', async (t) => {
 	const act = (id, what, body) => office.must('POST', `/api/v1/cases/${id}/${what}`, { token, body });
 	for (const id of [1, 2]) {
 		await act(id, 'register', {});
+		await act(id, 'screening', admissible(office.profile));
 		await act(id, 'admit', {});
 	}
 	const hand = async (login) => {

@@ -5,7 +5,7 @@ import test, { after, before } from 'node:test';
 
 import { Visitor } from '../lib/browserless.mjs';
 import { Office } from '../lib/office.mjs';
-import { fileComplaint } from '../lib/people.mjs';
+import { admissible, fileComplaint } from '../lib/people.mjs';
 
 const SECRET = 'Rəis yarısını verməyə razıdır, amma heç kim bilməsin';
 const SETTLEMENT = 'Pasport bu həftə qaytarılır';
@@ -32,6 +32,7 @@ before(async () => {
 	person = await page.form({ field: 'code' }).fill({ number: filed.number, code: filed.code }).send();
 	await office.must('POST', `/api/v1/cases/${id}/register`, { token: await office.token('registrar'), body: {} });
 	await act('assign', { staff_id: await staffId('orxan') });
+	await act('screening', admissible('az-commissioner'));
 	await act('admit', {});
 });
 after(() => office?.remove());
@@ -184,6 +185,7 @@ test('a body that is known comments on the draft by itself, and sees nobody else
 	const { number } = await fileComplaint(office, { name: 'Səkinə Vəliyeva', body_name: '', body_key: 'dsmf', subject: 'social_security' });
 	id = (await office.must('GET', `/api/v1/search?q=${number}`, { token: head })).rows[0].id;
 	await office.must('POST', `/api/v1/cases/${id}/register`, { token: await office.token('registrar'), body: {} });
+	await act('screening', admissible('az-commissioner'));
 	await act('admit', {});
 	const finding = await act('findings', { facts: 'Müavinət dayandırılıb.', reasons: 'Əsas göstərilməyib.', result_1: 'partly', fault_1: 'missing_reasons' });
 	await act(`findings/${finding}/circulate`, { to_bodies: true, comment_due: day(7) });
