@@ -171,6 +171,21 @@ static enum err look_for(const struct casefile_act *act, enum lang lang, const s
 	return OK;
 }
 
+/* Other people's cases are named to the clerk: each of them was read. */
+static void journal_looked(struct request *rq, const json_t *found)
+{
+	const json_t *one;
+	size_t i;
+	json_array_foreach(found, i, one)
+	{
+		char object[64];
+		int64_t id = json_int_or(one, "id", 0);
+		if (id)
+			journal_read_later(office_of(rq)->reads, rq->now, actor_of(rq)->tag, "casefile.look",
+			    journal_object(object, "casefile", id));
+	}
+}
+
 static enum err look(struct db_tx *tx, void *arg)
 {
 	struct look_work *work = arg;
@@ -261,8 +276,10 @@ static enum err entry_save(struct request *rq, struct reply *rp)
 	enum err e = db_read(office_of(rq)->db, look, &work);
 	if (e)
 		return e;
-	if (asked || (!looked && json_array_size(work.list) > 0))
+	if (asked || (!looked && json_array_size(work.list) > 0)) {
+		journal_looked(rq, work.list);
 		return show_earlier(rq, rp, form, entry, work.list, asked);
+	}
 	return file_it(rq, rp, entry, &in, &fault);
 }
 

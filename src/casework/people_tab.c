@@ -168,7 +168,7 @@ static json_t *person_json(const struct case_viewing *v, const struct party_row 
 	view_put_day(v->act, v->lang, json, "removed_on", row->removed_at);
 	json_put_str(json, "full_name", known && *p->name ? p->name : NULL);
 	json_put(json, "facts", known ? facts_json(v, p) : json_array());
-	json_put(json, "traits", traits_json(v, p));
+	json_put(json, "traits", known ? traits_json(v, p) : json_array()); /* a date of birth names somebody, too */
 	json_put_bool(json, "detained", party_detained(p));
 	json_put_bool(json, "consent_missing", !strcmp(p->role, "affected") && !*p->consent && !row->removed_at);
 	json_put_bool(json, "can_change", change && !row->removed_at);

@@ -98,6 +98,7 @@ describe('a call', () => {
 		assert.ok(one.text.includes('Identity withheld') && !one.text.includes('Quliyeva'));
 		const people = (await rena.open(`/desk/cases/${id}/people`)).expect();
 		assert.ok(!people.text.includes('Quliyeva') && !people.text.includes('333 44 55'));
+		assert.ok(!people.html.includes(CALL.birth_date), 'nor by the date of birth');
 		const shown = await (await write(rena, { name: 'Гулиева Севда', phone: '077 333 44 55', birth_date: '' })).send({ press: { step: 'look' } });
 		assert.ok(shown.text.includes('No earlier complaint of this person was found.'));
 		assert.ok(!(await rena.open('/desk/search?q=Quliyeva')).text.includes(page.facts.Number));
