@@ -33,6 +33,16 @@ enum err issue_set_finding(struct db_tx *, int64_t id, const char *finding, cons
 
 enum err issue_set_outcome(struct db_tx *, int64_t id, const char *outcome) MUST_CHECK;
 
+/* Pairs change while the case is at intake or under inquiry; a pair that is there is not added again, the last one and
+ * one with a finding stay. Pure: casework/issue_desk.c. */
+enum err issue_may_change(enum phase, struct fault *) MUST_CHECK;
+enum err issue_may_add(const struct issue_list *, const char *body_key, const char *body_name, const char *subject,
+    struct fault *) MUST_CHECK;
+enum err issue_may_remove(const struct issue_list *, int64_t id, struct fault *) MUST_CHECK;
+/* Adds "issues" to the view, and what the form begins with where the reader may change them. */
+struct case_viewing;
+enum err issue_put_list(const struct case_viewing *, bool change) MUST_CHECK;
+
 /* Codes of the office's lists "findings", "faults" and "outcomes", as of a moment. "" passes: not said yet. */
 bool issue_code_ok(const struct office *, const char *list, const char *key, int64_t now);
 const char *issue_code_name(const struct office *, const char *list, const char *key, enum lang, int64_t at);

@@ -12,3 +12,6 @@ UPDATE case_issue SET finding = $2, fault_type = $3 WHERE id = $1
 
 -- name: issue_set_outcome
 UPDATE case_issue SET outcome = $2 WHERE id = $1
+
+-- name: issue_delete
+DELETE FROM case_issue WHERE id = $1 AND casefile_id = $2

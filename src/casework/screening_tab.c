@@ -3,6 +3,7 @@
 #include "casework/case_transfer.h"
 #include "casework/case_view.h"
 #include "casework/form_fields.h"
+#include "casework/issue.h"
 #include "casework/person_key.h"
 #include "casework/registry.h"
 #include "screening_inner.h"
@@ -363,7 +364,9 @@ static enum err fill(const struct case_viewing *v)
 	put_questions(&f);
 	put_kind(&f);
 	put_offices(&f);
-	e = put_partners(&f);
+	e = issue_put_list(v, f.change);
+	if (!e)
+		e = put_partners(&f);
 	return e ? e : put_transfers(&f);
 }
 

@@ -18,7 +18,7 @@ extern const struct route_table time_routes, task_routes, notice_routes, substit
     recount_routes;
 extern const struct route_table hearing_routes, mediation_routes, finding_routes, recommendation_routes,
     recommendation_list_routes, hearing_list_routes, inquiry_person_routes, finding_agency_routes;
-extern const struct route_table entry_routes, party_routes, screening_routes, transfer_routes;
+extern const struct route_table issue_routes, entry_routes, party_routes, screening_routes, transfer_routes;
 
 const struct route_table *const casework_routes[] = {
 	&public_routes,
@@ -26,6 +26,7 @@ const struct route_table *const casework_routes[] = {
 	&entry_routes,
 	&party_routes,
 	&screening_routes,
+	&issue_routes,
 	&transfer_routes,
 	&agency_desk_routes, /* before the tabs: more exact addresses */
 	&flow_routes,
@@ -60,6 +61,7 @@ const struct route_table *const casework_routes[] = {
 const size_t casework_routes_count = ARRAY_LEN(casework_routes);
 
 /* Acts on a case. */
+extern const struct desk_act_table issue_acts;
 extern const struct desk_act_table case_acts, access_acts;
 extern const struct desk_act_table agency_acts;
 extern const struct desk_act_table flow_acts;
@@ -71,6 +73,7 @@ static const struct desk_act_table *const acts[] = {
 	&case_acts,
 	&party_acts,
 	&screening_acts,
+	&issue_acts,
 	&transfer_acts,
 	&hearing_acts,
 	&mediation_acts,
@@ -83,6 +86,7 @@ static const struct desk_act_table *const acts[] = {
 };
 
 /* Kinds of events. */
+extern const struct event_table issue_events;
 extern const struct event_table case_events, referral_events, access_events;
 extern const struct event_table agency_events;
 extern const struct event_table flow_events;
@@ -94,6 +98,7 @@ static const struct event_table *const events[] = {
 	&case_events,
 	&party_events,
 	&screening_events,
+	&issue_events,
 	&transfer_events,
 	&flow_events,
 	&referral_events,

@@ -148,6 +148,8 @@ export class Life {
 			} },
 			{ title: 'the questions of admissibility are answered, and it is admitted', run: async () => {
 				await this.act('kamran', 'screening', 'screening', admissible(PK));
+				await this.act('kamran', 'screening', 'issues', { issue_body: 'Meter Reading Contractor', issue_subject: 'access_information' });
+				await assert.rejects(this.act('kamran', 'screening', 'issues', { issue_body: 'Meter Reading Contractor', issue_subject: 'access_information' }), 'once is enough');
 				await this.act('ayesha', 'team', 'lead', { staff_id: this.staffId('usman'), reason: 'He knows electricity.' });
 				await this.act('usman', '', 'admit');
 				await this.is('admitted');
@@ -169,7 +171,7 @@ export class Life {
 				await this.is('admitted');
 			} },
 			{ title: 'the finding is drafted and issued by who may sign', run: async () => {
-				await this.act('usman', 'inquiry', 'findings', { facts: 'The meter was read wrongly.', reasons: 'The bill rests on that reading.', result_1: 'violation', fault_1: 'wrong_decision' });
+				await this.act('usman', 'inquiry', 'findings', { facts: 'The meter was read wrongly.', reasons: 'The bill rests on that reading.', result_1: 'violation', fault_1: 'wrong_decision', result_2: 'none' });
 				await this.is('draft_finding');
 				await this.act('naveed', 'inquiry', 'findings/1/issue-finding', {});
 				await this.is('finding_issued');

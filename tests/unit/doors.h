@@ -116,6 +116,8 @@ static const struct door doors[] = {
 	{ "POST /cases/{id}/recommendations/{n}/*", ACT_CASE_WORK, OVER_CASE_ROW },
 	{ "GET /recommendations", ACT_QUEUE_READ, OVER_NOTHING },
 	{ "GET /hearings", ACT_QUEUE_READ, OVER_NOTHING },
+	{ "POST /cases/{id}/issues", ACT_CASE_SCREEN, OVER_CASE },
+	{ "POST /cases/{id}/issues/{n}/remove-issue", ACT_CASE_SCREEN, OVER_CASE_ROW },
 	/* access */
 	{ "POST /cases/{id}/identity", ACT_IDENTITY_OPEN, OVER_CASE },
 	{ "POST /cases/{id}/identity/{n}/decide", ACT_IDENTITY_APPROVE, OVER_CASE_ROW },
