@@ -3,6 +3,7 @@
 #include "casework/bulk.h"
 #include "casework/case_view.h"
 #include "casework/link.h"
+#include "office/journal.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -147,6 +148,7 @@ static enum err choose_act(
 	enum err e = db_read(office_of(rq)->db, read_chosen, &work);
 	if (e)
 		return e;
+	journal_read_later(office_of(rq)->reads, rq->now, actor_of(rq)->tag, "casefile.list", "casefile:list");
 	json_put_str(work.view, "title", text_get(rq->lang, N_("Act on several cases")));
 	if (faults->n)
 		return reply_form(rp, "desk/bulk", json_incref(work.view), fields, ARRAY_LEN(fields), faults);

@@ -10,6 +10,7 @@
 #include "casework/link.h"
 #include "casework/review.h"
 #include "link.sql.h"
+#include "office/journal.h"
 #include "review.sql.h"
 #include "text/date.h"
 
@@ -128,6 +129,14 @@ static enum err fill_team(const struct case_viewing *v)
 
 /* --- links ------------------------------------------------------------------------------------------------------- */
 
+/* Who a person of another case is was read too. */
+static void journal_other(const struct case_viewing *v, int64_t casefile_id)
+{
+	char object[64];
+	journal_read_later(v->act->office->reads, v->act->now, v->act->actor->tag, "casefile.read",
+	    journal_object(object, "casefile", casefile_id));
+}
+
 static json_t *link_json(const struct case_viewing *v, const struct db_rows *rows, const struct casefile *other,
     bool readable, bool may_link)
 {
@@ -174,6 +183,8 @@ enum err link_list(const struct case_viewing *v, json_t **ret_list)
 		if (conflicts(v->act->actor, &object))
 			continue;
 		bool readable = may(v->act->actor, ACT_CASE_READ, &object, NULL) == OK;
+		if (readable)
+			journal_other(v, other.id);
 		json_add(list, link_json(v, rows, &other, readable, may_link));
 	}
 	if (!e)
@@ -231,8 +242,10 @@ static enum err put_joined(const struct case_viewing *v)
 		const struct object object = casefile_object(&other);
 		if (may(v->act->actor, ACT_CASE_WORK, &object, NULL) || slot == JOINT_MAX)
 			hidden++;
-		else
+		else {
+			journal_other(v, other.id);
 			json_add(list, joined_json(v, &other, ++slot));
+		}
 	}
 	json_put_bool(v->view, "joined_beyond", hidden > 0);
 	view_put_list(v->view, "joined", list);

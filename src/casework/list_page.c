@@ -127,6 +127,8 @@ static void put_rows(struct paging *p, json_t *view)
 	if (p->ask->back)
 		p->rows = reversed(p->rows);
 	json_put_bool(view, "has_rows", json_array_size(p->rows) > 0);
+	json_put_bool(
+	    view, "can_bulk", p->act->actor->kind == ACTOR_STAFF && may_somewhere(p->act->actor, ACT_CASE_BULK));
 	json_put(view, "rows", p->rows);
 }
 

@@ -113,6 +113,15 @@ test('the course of a case', async (t) => {
 		assert.deepEqual(chosen.done.map((one) => one.id), [1]);
 		assert.equal(chosen.refused[0].number, second.number);
 		assert.ok(chosen.refused[0].why);
+		const third = await fileComplaint(office, { name: 'Third Person' });
+		const list = await sadia.open('/desk/cases');
+		assert.match(list.html, /name="case_id\[\]" value="3"/);
+		const ticked = await sadia.sendRaw(list.form({ action: /\/desk\/bulk/ }), [...list.form({ action: /\/desk\/bulk/ }).pairs, ['case_id[]', '1'], ['case_id[]', '3']]);
+		assert.match(ticked.text, new RegExp(`${first.number}.*${third.number}`, 's'));
+		const refused = await ticked.form({ action: /\/desk\/bulk/ }).fill({ act: 'note' }).send();
+		assert.equal(refused.status, 422);
+		const done = await refused.form({ action: /\/desk\/bulk/ }).fill({ act: 'note', note: 'Seen together.' }).send();
+		assert.match(done.text, /2 cases done/);
 	});
 
 	await t.test('the states are drawn from the profile, and every name stands in the table', async () => {
