@@ -2,6 +2,7 @@
 """Turns .sql files into C: one `struct db_sql` a query, one `struct db_migration` a migration.
 
 usage: sqlgen.py OUT.h OUT.c FILE.sql...
+       sqlgen.py --all OUT.h FILE.sql...      every query of these files in one table, for a test that reads their plans
 
 A query file holds sections that begin with `-- name: identifier`; the lines up to the next section are its text, which
 becomes `extern const struct db_sql sql_identifier`. A line `-- engine: sqlite`, `-- engine: postgresql` or
@@ -46,7 +47,19 @@ def queries(path):
         yield name, text
 
 
+def everything(out, files):
+    """`every_query[]`: {file, name, {text for SQLite, text for PostgreSQL}}."""
+    rows = [f'  {{ "{path.parent.name}/{path.name}", "{name}", {{\n    {c_string(chr(10).join(text["sqlite"]).rstrip().rstrip(";"))},\n'
+            f'    {c_string(chr(10).join(text["postgresql"]).rstrip().rstrip(";"))} }} }},'
+            for path in files for name, text in queries(path)]
+    out.write_text("/* Made by scripts/sqlgen.py. */\nstatic const struct {\n  const char *file, *name, *text[2];\n} every_query[] = {\n" +
+                   "\n".join(rows) + "\n};\n", encoding="utf-8")
+
+
 def main():
+    if sys.argv[1] == "--all":
+        everything(pathlib.Path(sys.argv[2]), [pathlib.Path(name) for name in sys.argv[3:]])
+        return
     header, source, files = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), map(pathlib.Path, sys.argv[3:])
     guard = "SULH_" + re.sub(r"\W", "_", header.name).upper()
     h = [f"/* Made by scripts/sqlgen.py. */\n#ifndef {guard}\n#define {guard}\n", '#include "db/db.h"\n']

@@ -135,6 +135,10 @@ enum err agency_extension_ask(const struct casefile_act *, const struct casefile
 enum err agency_extension_decide(const struct casefile_act *, const struct casefile *, int64_t request_id, bool grant,
     const char *until, const char *words, struct fault *) MUST_CHECK;
 
+/* A notice to whoever leads the case, else to whoever asked; `kind` of notice.c. For what a body did by itself. */
+enum err agency_notify(const struct casefile_act *, const struct casefile *, int64_t asked_by, const char *body_name,
+    const char *kind) MUST_CHECK;
+
 /* What the body offers is put before the person; what the person says to it. */
 enum err agency_remedy_offer(
     const struct casefile_act *, const struct casefile *, int64_t request_id, struct fault *) MUST_CHECK;

@@ -121,3 +121,21 @@ ORDER BY r.listed_at DESC, r.id DESC LIMIT 51
 -- name: agency_person
 -- Only where the officer decided that the body is told.
 SELECT name, father_name, birth_date FROM party WHERE casefile_id = $1 AND role = 'complainant' ORDER BY id LIMIT 1
+
+-- name: agency_recommendations
+-- What is recommended to a body (and, with reach, to those below it), by due day; the page goes on after (due_day, id).
+SELECT r.id, r.body_key, r.addressee, r.measure, r.due_at, r.state, r.due_day, c.number
+FROM body_reach b JOIN recommendation r ON r.body_key = b.body_key JOIN casefile c ON c.id = r.casefile_id
+WHERE b.within = $1 AND (b.body_key = $1 OR $4 = 1) AND r.body_key <> '' AND r.state <> 'implemented'
+  AND (r.due_day > $2 OR (r.due_day = $2 AND r.id > $3))
+ORDER BY r.due_day, r.id LIMIT 51
+
+-- name: agency_recommendations_done
+SELECT r.id, r.body_key, r.addressee, r.measure, r.due_at, r.state, r.due_day, c.number
+FROM body_reach b JOIN recommendation r ON r.body_key = b.body_key JOIN casefile c ON c.id = r.casefile_id
+WHERE b.within = $1 AND (b.body_key = $1 OR $4 = 1) AND r.body_key <> '' AND r.state = 'implemented'
+  AND (r.due_day < $2 OR (r.due_day = $2 AND r.id < $3))
+ORDER BY r.due_day DESC, r.id DESC LIMIT 51
+
+-- name: agency_recommendation_replies
+SELECT value, words, at FROM recommendation_act WHERE recommendation_id = $1 AND kind = 'reply' ORDER BY id

@@ -29,6 +29,9 @@ SELECT id FROM agency_account WHERE link_hash = $1 AND link_hash <> '' AND link_
 -- name: account_set_password
 UPDATE agency_account SET password = $2, link_hash = '', link_until = 0 WHERE id = $1
 
+-- name: account_password
+SELECT password FROM agency_account WHERE id = $1 AND active = 1
+
 -- name: account_set_seen
 UPDATE agency_account SET seen_at = $2 WHERE id = $1
 

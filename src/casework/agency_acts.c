@@ -4,6 +4,9 @@
 #include "agency.sql.h"
 #include "base/util.h"
 #include "casework/case_clock.h"
+#include "casework/notice.h"
+#include "casework/search.h"
+#include "clock.sql.h"
 #include "crypto/crypto.h"
 #include "office/journal.h"
 #include "text/date.h"
@@ -89,6 +92,19 @@ static json_t *data_of(const struct agency_request *r)
 	json_put_str(data, "body", r->body_name);
 	json_put_int(data, "request", r->id);
 	return data;
+}
+
+enum err agency_notify(
+    const struct casefile_act *act, const struct casefile *c, int64_t asked_by, const char *body_name, const char *kind)
+{
+	int64_t staff_id = c->assigned_to ? c->assigned_to : asked_by;
+	if (act->actor->kind != ACTOR_AGENCY || !staff_id)
+		return OK;
+	json_t *data = json_object();
+	json_put_str(data, "number", c->number);
+	json_put_str(data, "body", body_name);
+	const struct notice_new notice = { .staff_id = staff_id, .kind = kind, .casefile_id = c->id, .data = data };
+	return notice_add(act, &notice);
 }
 
 static enum err set_state(const struct casefile_act *act, const struct agency_request *r, enum agency_state to)
@@ -194,7 +210,7 @@ static enum err insert(
 	    &r->id);
 	if (!e && *r->body_key)
 		e = tally_add(act->tx, agency_tally(act->arena, r->body_key), 1);
-	return e;
+	return e ? e : search_add(act, c->id, arena_printf(act->arena, "%s %s", q->question, q->questions));
 }
 
 enum err agency_ask(const struct casefile_act *act, struct casefile *c, const struct agency_question *asked,
@@ -350,6 +366,10 @@ enum err agency_record_reply(const struct casefile_act *act, struct casefile *c,
 	json_put_str(data, "position", answer->position);
 	json_put_str(data, "words", words);
 	e = go_on(act, c, "agency_replied", seen_version, data, fault);
+	if (!e)
+		e = agency_notify(act, c, r.asked_by, r.body_name, "agency_answered");
+	if (!e)
+		e = search_add(act, c->id, words);
 	return e ? e : journal(act, c->id, "agency.reply", request_id, words);
 }
 
@@ -385,7 +405,23 @@ enum err agency_extension_ask(const struct casefile_act *act, const struct casef
 	json_t *data = data_of(&r);
 	json_put_int(data, "until_at", wanted);
 	json_put_str(data, "words", reason);
-	return event_add(act, c->id, "agency_extension_asked", data);
+	e = event_add(act, c->id, "agency_extension_asked", data);
+	return e ? e : agency_notify(act, c, r.asked_by, r.body_name, "agency_more_time");
+}
+
+static enum err clock_end(const struct casefile_act *act, const struct case_clock *k, int64_t amount, int64_t *ret_end)
+{
+	struct clock_extension *all = arena_alloc(act->arena, (k->course.extensions + 1) * sizeof(*all));
+	struct clock_course course = k->course;
+	struct clock_due due;
+	if (course.extensions)
+		memcpy(all, course.extension, course.extensions * sizeof(*all));
+	all[course.extensions++] = (struct clock_extension) { amount, "", "" };
+	course.extension = all;
+	enum err e = clock_course_due(&course, &due, NULL);
+	if (!e)
+		*ret_end = due.due_ms;
+	return e;
 }
 
 static enum err wanted_until(const struct casefile_act *act, int64_t request_id, int64_t *ret_id, int64_t *ret_until)
@@ -399,6 +435,32 @@ static enum err wanted_until(const struct casefile_act *act, int64_t request_id,
 	*ret_id = db_col_int(rows, 0);
 	*ret_until = db_col_int(rows, 1);
 	return OK;
+}
+
+/* The case's limit for this report ends when the report is due now: in whole steps of the limit's unit. */
+static enum err extend_clock(const struct casefile_act *act, const struct agency_request *r, const char *words)
+{
+	struct case_clock *clocks;
+	size_t n;
+	enum err e = case_clock_load_all(act, r->casefile_id, &clocks, &n);
+	for (size_t i = 0; !e && i < n; i++) {
+		struct case_clock *k = &clocks[i];
+		int64_t amount = 0, end = k->due_at;
+		if (!k->known || k->stopped_at || k->started_at != r->asked_at ||
+		    strcmp(k->rule.ends, "agency_replied"))
+			continue;
+		while (!e && end < r->due_at && amount < k->rule.extend_amount)
+			e = clock_end(act, k, ++amount, &end);
+		if (!e && amount)
+			e = db_run(act->tx, &sql_clock_extension_insert,
+			    DB_ARGS(db_int(k->id), db_int(act->now), db_int(amount), db_text(words),
+				db_text(act->actor->name)));
+		if (!e && amount)
+			e = case_clock_load(act, k->id, k);
+		if (!e && amount)
+			e = case_clock_count_again(act, k);
+	}
+	return e ? e : case_clock_keep_earliest(act, r->casefile_id);
 }
 
 enum err agency_extension_decide(const struct casefile_act *act, const struct casefile *c, int64_t request_id,
@@ -426,6 +488,8 @@ enum err agency_extension_decide(const struct casefile_act *act, const struct ca
 		e = journal(
 		    act, c->id, grant ? "agency.extension_grant" : "agency.extension_refuse", request_id, words);
 	if (e)
+		return e;
+	if (grant && (e = extend_clock(act, &r, words)))
 		return e;
 	json_t *data = data_of(&r);
 	json_put_int(data, "due_at", r.due_at);

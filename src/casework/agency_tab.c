@@ -251,8 +251,10 @@ static enum err put_requests(struct filling *f)
 		return e;
 	f->list = json_array();
 	for (size_t i = 0; i < list.n; i++) {
-		json_t *json = agency_request_json(act, f->v->lang, &list.at[i]);
-		put_can(f, &list.at[i], json);
+		const struct agency_request *r = &list.at[i];
+		json_t *json = agency_request_json(act, f->v->lang, r);
+		json_put_str(json, "whom", case_body_label(act, f->v->lang, r->body_key, r->body_name));
+		put_can(f, r, json);
 		json_put(json, "extensions", json_array());
 		json_put(json, "files", json_array());
 		json_add(f->list, json);

@@ -3,6 +3,7 @@
 
 #include "assignment.sql.h"
 #include "base/util.h"
+#include "casework/registry.h"
 #include "office/current.h"
 
 #include <inttypes.h>
@@ -33,7 +34,7 @@ enum err assignment_need_load(
 {
 	const struct profile *profile = act->office->profile;
 	const struct unit *unit = profile_unit(profile, c->unit);
-	const struct body *body = *c->body_key ? profile_body(profile, c->body_key) : NULL;
+	const struct body *body = registry_find(act->tx, act->office, act->arena, c->body_key);
 	const char *country = body ? body->country : c->body_country;
 	struct assignment_need need = { .subject = c->subject,
 		.lang = c->lang,

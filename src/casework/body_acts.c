@@ -2,6 +2,7 @@
 #include "casework/body_acts.h"
 
 #include "base/util.h"
+#include "office/current.h"
 #include "office/journal.h"
 #include "registry.sql.h"
 #include "text/country.h"
@@ -85,7 +86,7 @@ static enum err check_form(const struct casefile_act *act, const struct registry
 	if (!*form->name[profile->language])
 		return fault_set(fault, ERR_INVALID, name_fields[profile->language],
 		    N_("Give the name in the language of this office."), NULL);
-	if (!codes_find(&profile->body_kinds, form->kind))
+	if (!code_at(office_list(act->office, "body_kinds"), form->kind, office_day(act->office, act->now)))
 		return fault_set(fault, ERR_INVALID, "kind", N_("Choose one of the answers."), NULL);
 	if (!known(country_codes(), form->country))
 		return fault_set(fault, ERR_INVALID, "country", N_("Choose one of the answers."), NULL);

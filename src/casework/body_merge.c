@@ -4,6 +4,7 @@
 #include "base/util.h"
 #include "body_merge.sql.h"
 #include "casework/agency.h"
+#include "office/current.h"
 #include "registry.sql.h"
 #include "text/country.h"
 #include "text/date.h"
@@ -17,6 +18,11 @@ static const struct follower {
 } followers[] = {
 	{ "casefile", &sql_merge_list_casefile, &sql_merge_move_casefile, &sql_merge_back_casefile },
 	{ "request", &sql_merge_list_request, &sql_merge_move_request, &sql_merge_back_request },
+	{ "recommendation", &sql_merge_list_recommendation, &sql_merge_move_recommendation,
+	    &sql_merge_back_recommendation },
+	{ "issue", &sql_merge_list_issue, &sql_merge_move_issue, &sql_merge_back_issue },
+	{ "finding_comment", &sql_merge_list_finding_comment, &sql_merge_move_finding_comment,
+	    &sql_merge_back_finding_comment },
 	{ "account", &sql_merge_list_account, &sql_merge_move_account, &sql_merge_back_account },
 	{ "token", &sql_merge_list_token, &sql_merge_move_token, &sql_merge_back_token },
 	{ "contact", &sql_merge_list_contact, &sql_merge_move_contact, &sql_merge_back_contact },
@@ -55,16 +61,14 @@ static const char *parent_name(const struct registry *bodies, enum lang lang, co
 	return parent ? names_in(&parent->name, lang) : "";
 }
 
-static const char *kind_name(const struct profile *profile, enum lang lang, const struct body *b)
+static const char *kind_name(const struct casefile_act *act, enum lang lang, const struct body *b)
 {
-	const struct code *kind = codes_find(&profile->body_kinds, b->kind);
-	return kind ? names_in(&kind->name, lang) : b->kind;
+	return code_name(act->office, "body_kinds", b->kind, lang, office_day(act->office, act->now));
 }
 
 enum err body_facts(const struct casefile_act *act, enum lang lang, const struct registry *bodies,
     const struct body *source, const struct body *target, struct body_fact fact[BODY_FACTS_MAX], size_t *ret_count)
 {
-	const struct profile *p = act->office->profile;
 	struct reach a, b;
 	enum err e = load_reach(act, source->key, &a);
 	if (!e)
@@ -82,7 +86,7 @@ enum err body_facts(const struct casefile_act *act, enum lang lang, const struct
 		{ "place", N_("Where it is"),
 		    arena_printf(act->arena, "%s %s", country_name(lang, source->country), source->region),
 		    arena_printf(act->arena, "%s %s", country_name(lang, target->country), target->region) },
-		{ "kind", N_("Kind of body"), kind_name(p, lang, source), kind_name(p, lang, target) },
+		{ "kind", N_("Kind of body"), kind_name(act, lang, source), kind_name(act, lang, target) },
 	};
 	for (size_t i = 0; i < BODY_FACTS_MAX; i++) {
 		fact[i] = facts[i];
@@ -126,6 +130,22 @@ static enum err move_tally(const struct casefile_act *act, const char *from, con
 	return e || !n ? e : tally_add(act->tx, agency_tally(act->arena, to), n);
 }
 
+static enum err count_recommendations(const struct casefile_act *act, const char *key)
+{
+	static const struct db_sql *const steps[] = { &sql_merge_forget_days, &sql_merge_count_days,
+		&sql_merge_forget_body, &sql_merge_count_body };
+	enum err e = OK;
+	for (size_t i = 0; !e && i < ARRAY_LEN(steps); i++)
+		e = db_run(act->tx, steps[i], DB_ARGS(db_text(key)));
+	return e;
+}
+
+static enum err count_again(const struct casefile_act *act, const char *source, const char *target)
+{
+	enum err e = count_recommendations(act, source);
+	return e ? e : count_recommendations(act, target);
+}
+
 static enum err follow(
     const struct casefile_act *act, int64_t merge, const char *source, const char *target, json_t *payload)
 {
@@ -143,6 +163,8 @@ static enum err follow(
 	}
 	if (!e)
 		e = move_tally(act, source, target, open);
+	if (!e)
+		e = count_again(act, source, target);
 	return e ? e : db_run(act->tx, &sql_merge_set_moved, DB_ARGS(db_int(merge), db_int(all)));
 }
 
@@ -263,7 +285,9 @@ static enum err go_back(const struct casefile_act *act, int64_t id, const struct
 	/* Nothing else can have come to the source meanwhile: its key led to the target. */
 	if (!e)
 		e = db_get_int(act->tx, &sql_merge_open_requests, DB_ARGS(db_text(m->source)), &open);
-	return e ? e : move_tally(act, m->target, m->source, open);
+	if (!e)
+		e = move_tally(act, m->target, m->source, open);
+	return e ? e : count_again(act, m->source, m->target);
 }
 
 enum err body_merge_undo(const struct casefile_act *act, const char *key, int64_t id, struct fault *fault)

@@ -49,6 +49,58 @@ UPDATE agency_request SET body_key = $2 WHERE body_key = $1 AND body_key <> ''
 UPDATE agency_request SET body_key = $2
 WHERE body_key = $3 AND body_key <> '' AND id IN (SELECT row_id FROM body_merge_row WHERE merge_id = $1 AND noun = 'request')
 
+-- name: merge_list_recommendation
+INSERT INTO body_merge_row (merge_id, noun, row_id)
+SELECT CAST($1 AS BIGINT), 'recommendation', id FROM recommendation WHERE body_key = $2 AND body_key <> ''
+
+-- name: merge_move_recommendation
+UPDATE recommendation SET body_key = $2, whom = 'key:' || CAST($2 AS TEXT) WHERE body_key = $1 AND body_key <> ''
+
+-- name: merge_back_recommendation
+UPDATE recommendation SET body_key = $2, whom = 'key:' || CAST($2 AS TEXT)
+WHERE body_key = $3 AND body_key <> ''
+  AND id IN (SELECT row_id FROM body_merge_row WHERE merge_id = $1 AND noun = 'recommendation')
+
+-- name: merge_list_issue
+INSERT INTO body_merge_row (merge_id, noun, row_id)
+SELECT CAST($1 AS BIGINT), 'issue', id FROM case_issue WHERE body_key = $2 AND body_key <> ''
+
+-- name: merge_move_issue
+UPDATE case_issue SET body_key = $2 WHERE body_key = $1 AND body_key <> ''
+
+-- name: merge_back_issue
+UPDATE case_issue SET body_key = $2
+WHERE body_key = $3 AND body_key <> '' AND id IN (SELECT row_id FROM body_merge_row WHERE merge_id = $1 AND noun = 'issue')
+
+-- name: merge_list_finding_comment
+INSERT INTO body_merge_row (merge_id, noun, row_id)
+SELECT CAST($1 AS BIGINT), 'finding_comment', id FROM finding_comment WHERE body_key = $2 AND body_key <> ''
+
+-- name: merge_move_finding_comment
+UPDATE finding_comment SET body_key = $2 WHERE body_key = $1 AND body_key <> ''
+
+-- name: merge_back_finding_comment
+UPDATE finding_comment SET body_key = $2
+WHERE body_key = $3 AND body_key <> '' AND id IN (SELECT row_id FROM body_merge_row WHERE merge_id = $1 AND noun = 'finding_comment')
+
+-- name: merge_forget_days
+-- The counts of recommendations by addressee are made anew for both bodies; those of all together do not change.
+DELETE FROM recommendation_day WHERE what = 'due' AND whom = 'key:' || CAST($1 AS TEXT)
+
+-- name: merge_count_days
+INSERT INTO recommendation_day (what, whom, day, n)
+SELECT 'due', whom, due_day, count(*) FROM recommendation
+WHERE body_key = $1 AND body_key <> '' AND state <> 'implemented' GROUP BY whom, due_day
+
+-- name: merge_forget_body
+DELETE FROM recommendation_body WHERE whom = 'key:' || CAST($1 AS TEXT)
+
+-- name: merge_count_body
+INSERT INTO recommendation_body (whom, body_key, name, open, done)
+SELECT whom, body_key, min(addressee), sum(CASE WHEN state = 'implemented' THEN 0 ELSE 1 END),
+  sum(CASE WHEN state = 'implemented' THEN 1 ELSE 0 END)
+FROM recommendation WHERE body_key = $1 AND body_key <> '' GROUP BY whom, body_key
+
 -- name: merge_list_account
 INSERT INTO body_merge_row (merge_id, noun, row_id)
 SELECT CAST($1 AS BIGINT), 'account', id FROM agency_account WHERE body_key = $2

@@ -7,6 +7,7 @@
 #include "casework/agency_account.h"
 #include "casework/body_merge.h"
 #include "casework/case_view.h"
+#include "office/current.h"
 #include "registry.sql.h"
 #include "text/country.h"
 #include "text/date.h"
@@ -24,8 +25,7 @@ const struct body *bodies_by_id(const struct registry *bodies, int64_t id)
 
 static const char *kind_label(const struct casefile_act *act, enum lang lang, const char *key)
 {
-	const struct code *kind = codes_find(&act->office->profile->body_kinds, key);
-	return kind ? names_in(&kind->name, lang) : key;
+	return code_name(act->office, "body_kinds", key, lang, office_day(act->office, act->now));
 }
 
 static json_t *short_json(const struct casefile_act *act, enum lang lang, const struct body *b)
@@ -368,9 +368,12 @@ static void put_body_choices(
 	json_t *kinds = json_array(), *countries = json_array(), *parents = json_array();
 	size_t n;
 	const struct country *all = country_list(lang, &n);
-	for (size_t i = 0; i < p->body_kinds.count; i++)
-		json_add(kinds, option(p->body_kinds.at[i].key, names_in(&p->body_kinds.at[i].name, lang),
-				    b && !strcmp(b->kind, p->body_kinds.at[i].key)));
+	const struct code_choice *kind;
+	size_t offered = code_choices(
+	    act->arena, office_list(act->office, "body_kinds"), office_day(act->office, act->now), NULL, &kind);
+	for (size_t i = 0; i < offered; i++)
+		json_add(kinds, option(kind[i].entry->key, names_in(&kind[i].entry->name, lang),
+				    b && !strcmp(b->kind, kind[i].entry->key)));
 	for (size_t i = 0; i < n; i++)
 		json_add(
 		    countries, option(all[i].code, all[i].name, !strcmp(all[i].code, b ? b->country : p->country)));

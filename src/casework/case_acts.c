@@ -2,6 +2,7 @@
 #include "casework/case_acts.h"
 
 #include "base/util.h"
+#include "casework/screening.h"
 #include "casework/tables.h"
 #include "desk.sql.h"
 
@@ -61,7 +62,8 @@ static enum err do_admit(const struct casefile_act *act, struct casefile *c, con
     int64_t *ret_id, struct fault *fault)
 {
 	const struct act_form *form = arg;
-	return casefile_move(act, c, "admit", form->version, NULL, fault);
+	enum err e = screening_check_admit(act, c, fault);
+	return e ? e : casefile_move(act, c, "admit", form->version, NULL, fault);
 }
 
 static enum err do_message(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,

@@ -41,6 +41,9 @@ enum err case_clock_may_pause(const struct case_clock *, struct fault *) MUST_CH
 enum err case_clock_may_resume(const struct case_clock *, struct fault *) MUST_CHECK;
 enum err case_clock_may_extend(const struct case_clock *, int64_t amount, struct fault *) MUST_CHECK;
 
+/* Is it the office that this limit binds, and not the body, the person, or another institution? Pure. */
+bool case_clock_is_ours(const struct clock_rule *);
+
 /* What officers do: rule, rows, journal, event (the person sees it), end counted again, the case's next end kept. */
 enum err case_clock_pause(const struct casefile_act *, struct case_clock *, const char *reason_key, const char *words,
     struct fault *) MUST_CHECK;

@@ -4,6 +4,8 @@
 #include "clock.sql.h"
 #include "office/journal.h"
 
+#include <string.h>
+
 /* --- rules ------------------------------------------------------------------------------------------------------- */
 
 static enum err may_change(const struct case_clock *k, struct fault *fault)
@@ -43,6 +45,17 @@ enum err case_clock_may_extend(const struct case_clock *k, int64_t amount, struc
 {
 	enum err e = may_change(k, fault);
 	return e ? e : clock_may_extend(&k->rule, k->course.extensions, amount, fault);
+}
+
+bool case_clock_is_ours(const struct clock_rule *rule)
+{
+	/* What the office itself does at the end of a limit. */
+	static const char *const ends[] = { "finding", "decided", "refused", "informed", "first_reply", "review_order",
+		"forwarded" };
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		if (!strcmp(rule->ends, ends[i]))
+			return true;
+	return false;
 }
 
 /* --- acts -------------------------------------------------------------------------------------------------------- */
@@ -125,5 +138,6 @@ enum err case_clock_extend(
 	json_put_int(payload, "before", k->due_at);
 	json_put_str(data, "words", reason);
 	json_put_int(data, "amount", amount);
-	return finish(act, k, "clock.extend", payload, "clock_extended", data);
+	return finish(act, k, "clock.extend", payload,
+	    case_clock_is_ours(&k->rule) ? "clock_extended" : "clock_lengthened", data);
 }

@@ -4,6 +4,8 @@
 #include "casework/case_acts.h"
 #include "casework/case_view.h"
 #include "casework/desk_pages.h"
+#include "casework/flow_view.h"
+#include "casework/form_fields.h"
 #include "casework/tables.h"
 #include "casework/upload_rules.h"
 #include "office/blob.h"
@@ -168,12 +170,13 @@ static void choose_pairs(const struct act_work *work, json_t *view)
 	}
 }
 
-static void open_again(const struct act_work *work, json_t *view)
+static void open_again(const struct act_work *work, json_t *view, const struct faults *faults)
 {
 	json_t *open = json_object();
 	json_put_bool(open, work->act->form, true);
 	json_put_int(open, "row", work->n);
 	json_put(view, "open", open);
+	form_fields_again(work->rq, view, work->act->form, work->n, faults);
 	choose_again(work->rq, view, "staff", "id", "staff_id");
 	choose_again(work->rq, view, "officers", "id", "officer_id");
 	choose_again(work->rq, view, "mediators", "id", "mediator_id");
@@ -181,6 +184,7 @@ static void open_again(const struct act_work *work, json_t *view)
 	choose_again(work->rq, view, "units", "code", "unit");
 	choose_again(work->rq, view, "reviewers", "id", "staff_id");
 	mark_move(work, view);
+	flow_fill_again(work->rq, view);
 	choose_pairs(work, view);
 	if (work->n)
 		mark_row(view, work, 1);
@@ -233,7 +237,7 @@ static enum err show_again(struct reply *rp, struct act_work *work, struct fault
 	enum err e = load_view(&show);
 	if (e)
 		return show.fault.code ? reply_fault(rp, &show.fault) : e;
-	open_again(work, show.view);
+	open_again(work, show.view, faults);
 	json_t *since = strcmp(work->fault.field, "version") ? NULL : changed_since(work->rq, work->id);
 	if (since)
 		view_put_list(show.view, "changed", json_incref(since));
@@ -299,7 +303,9 @@ enum err case_act(struct request *rq, struct reply *rp)
 		return refuse(rp, &work, e);
 	if (rq->api)
 		return answer_program(rp, &work);
-	if (!work.act->section)
+	const struct object object = casefile_object(&work.c);
+	/* Nowhere to go on, or it left the reader's hands by this very act. */
+	if (!work.act->section || may(actor_of(rq), ACT_CASE_READ, &object, NULL))
 		return reply_see_other(rp, "/desk");
 	return reply_see_other(rp, "/desk/cases/%" PRId64 "%s%s#%s", work.id, work.act->tab ? "/" : "",
 	    work.act->tab ? work.act->tab : "", work.act->section);

@@ -1,5 +1,6 @@
 /* The tab "time" of a case: its clocks with what they lived through, the ladder's steps, and its tasks. */
 #include "base/util.h"
+#include "casefile.sql.h"
 #include "casework/case_acts.h"
 #include "casework/case_clock.h"
 #include "casework/case_view.h"
@@ -29,13 +30,23 @@ static enum err load_clock(const struct casefile_act *act, const struct casefile
 	return !e && ret_clock->casefile_id != c->id ? ERR_NOT_FOUND : e;
 }
 
+/* Whoever had the page open before sees that it is an old one. */
+static enum err raise_version(const struct casefile_act *act, struct casefile *c, enum err so_far)
+{
+	if (!so_far)
+		so_far = db_run(act->tx, &sql_casefile_raise, DB_ARGS(db_int(c->id), db_int(c->version)));
+	if (!so_far)
+		c->version++;
+	return so_far;
+}
+
 static enum err do_pause(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
     int64_t *ret_id, struct fault *fault)
 {
 	const struct time_form *form = arg;
 	struct case_clock k;
 	enum err e = load_clock(act, c, n, form->version, &k, fault);
-	return e ? e : case_clock_pause(act, &k, form->reason, form->words, fault);
+	return raise_version(act, c, e ? e : case_clock_pause(act, &k, form->reason, form->words, fault));
 }
 
 static enum err do_resume(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
@@ -44,7 +55,25 @@ static enum err do_resume(const struct casefile_act *act, struct casefile *c, co
 	const struct time_form *form = arg;
 	struct case_clock k;
 	enum err e = load_clock(act, c, n, form->version, &k, fault);
-	return e ? e : case_clock_resume(act, &k, fault);
+	return raise_version(act, c, e ? e : case_clock_resume(act, &k, fault));
+}
+
+/* The person gets a letter about more time that the office takes, in the profile's words. */
+static enum err write_extension(
+    const struct casefile_act *act, const struct casefile *c, const struct case_clock *k, const char *reason)
+{
+	const struct profile *profile = act->office->profile;
+	const char *zone = profile->calendar.zone;
+	enum lang lang = case_person_lang(act, c);
+	json_t *values = json_owned(act->arena, json_object());
+	json_put_str(values, "number", c->number);
+	json_put_str(values, "name", c->person_name);
+	json_put_str(values, "office", names_in(&profile->name, lang));
+	json_put_str(values, "date", date_long(act->arena, lang, zone, c->received_at));
+	json_put_str(values, "due", date_long(act->arena, lang, zone, k->due_at));
+	json_put_str(values, "reason", reason);
+	const char *letter = letter_text(act->arena, profile, lang, "extension_notice", values);
+	return *letter ? text_add(act, c->id, "to_person", lang, letter) : OK;
 }
 
 static enum err do_extend(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
@@ -53,7 +82,10 @@ static enum err do_extend(const struct casefile_act *act, struct casefile *c, co
 	const struct time_form *form = arg;
 	struct case_clock k;
 	enum err e = load_clock(act, c, n, form->version, &k, fault);
-	return e ? e : case_clock_extend(act, &k, form->amount, form->words, fault);
+	if (!e)
+		e = case_clock_extend(act, &k, form->amount, form->words, fault);
+	e = raise_version(act, c, e);
+	return e || !case_clock_is_ours(&k.rule) ? e : write_extension(act, c, &k, form->words);
 }
 
 static enum err do_agency_first(const struct casefile_act *act, struct casefile *c, const void *arg, int64_t n,
@@ -132,6 +164,8 @@ static const struct event_kind kinds[] = {
 	{ "clock_resumed", N_("Our time limit “{rule}” runs again and ends on {due_at}."),
 	    N_("Time limit “{rule}” runs again, due {due_at}.") },
 	{ "clock_extended", N_("We need more time. Our time limit “{rule}” now ends on {due_at}. {words}"),
+	    N_("Time limit “{rule}” extended, due {due_at}: {words}") },
+	{ "clock_lengthened", N_("The time limit “{rule}” was extended and now ends on {due_at}. {words}"),
 	    N_("Time limit “{rule}” extended, due {due_at}: {words}") },
 	{ "clock_moved", N_("The calendar of public holidays changed. Our time limit “{rule}” now ends on {due_at}."),
 	    N_("The calendar changed: time limit “{rule}” moved from {before_at} to {due_at}.") },

@@ -33,12 +33,6 @@ json_t *case_state_json(enum lang lang, const struct state *state)
 	return json;
 }
 
-const char *case_body_name(const struct profile *profile, enum lang lang, const char *body_key, const char *body_name)
-{
-	const struct body *body = *body_key ? profile_body(profile, body_key) : NULL;
-	return body ? names_in(&body->name, lang) : body_name;
-}
-
 const char *case_body_label(const struct casefile_act *act, enum lang lang, const char *body_key, const char *body_name)
 {
 	const struct body *body = registry_find(act->tx, act->office, act->arena, body_key);

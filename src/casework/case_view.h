@@ -47,8 +47,6 @@ json_t *case_head_json(const struct case_viewing *);
 json_t *case_state_json(enum lang, const struct state *);
 /* The body complained of in the reader's language: the registry's name for a known one, else as it was written. */
 const char *case_body_label(const struct casefile_act *, enum lang, const char *body_key, const char *body_name);
-/* The same by the profile's list alone: for places that have not come to the registry yet. */
-const char *case_body_name(const struct profile *, enum lang, const char *body_key, const char *body_name);
 /* A letter of the profile about this case, its fields filled; `due_at` 0 for none. */
 char *case_letter(const struct case_viewing *, enum lang, const char *letter_key, int64_t due_at);
 

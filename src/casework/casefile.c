@@ -7,6 +7,7 @@
 #include "casework/agency.h"
 #include "casework/assignment.h"
 #include "casework/case_clock.h"
+#include "casework/case_transfer.h"
 #include "casework/finding.h"
 #include "casework/link.h"
 #include "casework/notice.h"
@@ -23,8 +24,11 @@ const struct db_migration *const casework_migrations[] = {
 	&migration_casework_003_clocks,
 	&migration_casework_004_bodies,
 	&migration_casework_005_inquiry,
+	&migration_casework_006_intake,
 	&migration_casework_007_desk,
 	&migration_casework_008_flow,
+	&migration_casework_010_bodies,
+	&migration_casework_011_comments,
 };
 const size_t casework_migration_count = ARRAY_LEN(casework_migrations);
 
@@ -444,6 +448,8 @@ enum err casefile_close(const struct casefile_act *act, struct casefile *c, cons
 		return fault_set(
 		    fault, ERR_INVALID, "closing", N_("Choose the reason for closing from the list."), NULL);
 	enum err e = check_decided(act, c, reason, fault);
+	if (!e)
+		e = transfer_check_closing(act, c, reason, fault);
 	if (!e)
 		e = link_guard_close(act, c, fault);
 	if (e)

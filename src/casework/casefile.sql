@@ -69,11 +69,11 @@ UPDATE casefile SET has_referral = 1 WHERE id = $1
 
 -- name: party_insert
 INSERT INTO party (casefile_id, role, name, father_name, birth_date, nationality, passport_no, phone, email, address)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id
 
 -- name: party_of_casefile
 SELECT role, name, father_name, birth_date, nationality, passport_no, phone, email, address
-FROM party WHERE casefile_id = $1 ORDER BY id
+FROM party WHERE casefile_id = $1 AND removed_at IS NULL ORDER BY id
 
 -- name: document_insert
 INSERT INTO document (casefile_id, name, type, size, sha256, origin, added_by, added_at)

@@ -1,11 +1,12 @@
 /*
  * Holds every complaint against its own digest and against the journal, which journal_verify has found whole: content,
- * the columns made from it, the party, the state, the assignment, texts and files.
+ * the columns made from it, the people, the state, the assignment, texts and files.
  */
 #include "base/progress.h"
 #include "base/util.h"
 #include "casework/casefile.h"
 #include "casework/finding.h"
+#include "casework/party.h"
 #include "casework_verify.sql.h"
 #include "crypto/crypto.h"
 #include "office/journal.h"
@@ -21,9 +22,9 @@ struct told {
 	json_t *receive; /* NULL: no entry, or its payload was erased */
 	bool received;
 	int64_t received_at, assigned_to;
-	const char *state, *closing;       /* of the last move */
-	json_t *texts, *documents;         /* payloads in the order they were written */
-	size_t text_count, document_count; /* entries, erased ones included */
+	const char *state, *closing;         /* of the last move */
+	json_t *texts, *documents, *parties; /* payloads in the order they were written */
+	size_t text_count, document_count;   /* entries, erased ones included */
 };
 
 struct checking {
@@ -32,6 +33,8 @@ struct checking {
 	int64_t id;
 	struct told told;
 	json_t *content;
+	const char *person_name;
+	bool withheld; /* then lists show another name */
 	struct fault *fault;
 };
 
@@ -63,13 +66,16 @@ static void hear(struct checking *c, const struct db_rows *rows)
 	json_t *payload = payload_of(c, rows);
 	if (!strcmp(act, "casefile.receive")) {
 		told->received = true;
-		told->received_at = db_col_int(rows, 2);
+		told->received_at = json_int_or(payload, "received_at", db_col_int(rows, 2));
 		told->receive = payload;
 		told->state = "received";
 	} else if (!strcmp(act, "casefile.text")) {
 		told->text_count++;
 		if (payload)
 			json_add(told->texts, json_incref(payload));
+	} else if (!strcmp(act, "casefile.party")) {
+		if (payload)
+			json_add(told->parties, json_incref(payload));
 	} else if (!strcmp(act, "casefile.document")) {
 		told->document_count++;
 		if (payload)
@@ -89,6 +95,7 @@ static enum err hear_journal(struct checking *c)
 	c->told = (struct told) { .closing = "",
 		.state = "",
 		.texts = json_owned(c->arena, json_array()),
+		.parties = json_owned(c->arena, json_array()),
 		.documents = json_owned(c->arena, json_array()) };
 	enum err e =
 	    db_query(c->tx, &sql_verify_journal, DB_ARGS(db_text(journal_object(object, "casefile", c->id))), &rows);
@@ -125,10 +132,28 @@ static enum err check_content(struct checking *c, const struct db_rows *rows)
 		return wrong(c, "number");
 	if (c->told.received_at != db_col_int(rows, 13))
 		return wrong(c, "date of receipt");
+	c->person_name = arena_strdup(c->arena, db_col_text(rows, 10));
+	c->withheld = same(db_col_text(rows, 14), "withheld");
 	if (json_parse(content, strlen(content), JSON_TEXT_LIMIT, &c->content, NULL))
 		return wrong(c, "content");
 	json_owned(c->arena, c->content);
 	return OK;
+}
+
+/* The body that was filed, or the one that it became part of since: every merge is written down. */
+static enum err check_body(const struct checking *c, const char *now)
+{
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	const char *key = json_str_or(c->content, "body_key", "");
+	if (same(key, now))
+		return OK;
+	enum err e = db_query(c->tx, &sql_verify_merges, DB_ARGS(db_int(c->id)), &rows);
+	while (!e && db_next(rows))
+		if (same(key, db_col_text(rows, 0)))
+			key = arena_strdup(c->arena, db_col_text(rows, 1));
+	if (!e)
+		e = db_rows_error(rows);
+	return e || same(key, now) ? e : wrong(c, "body_key");
 }
 
 static enum err check_columns(const struct checking *c, const struct db_rows *rows)
@@ -136,12 +161,10 @@ static enum err check_columns(const struct checking *c, const struct db_rows *ro
 	static const struct {
 		const char *member;
 		int column;
-	} columns[] = { { "lang", 5 }, { "body_key", 6 }, { "body_name", 7 }, { "body_country", 8 }, { "subject", 9 } };
+	} columns[] = { { "lang", 5 }, { "body_name", 7 }, { "body_country", 8 }, { "subject", 9 } };
 	for (size_t i = 0; i < ARRAY_LEN(columns); i++)
 		if (!same(json_str_or(c->content, columns[i].member, ""), db_col_text(rows, columns[i].column)))
 			return wrong(c, columns[i].member);
-	if (!same(json_str_or(json_object_get(c->content, "person"), "name", ""), db_col_text(rows, 10)))
-		return wrong(c, "person_name");
 	if (json_bool_or(c->content, "embassy_not_told", false) != (db_col_int(rows, 11) != 0))
 		return wrong(c, "embassy_not_told");
 	return OK;
@@ -167,25 +190,77 @@ static enum err check_case(struct checking *c)
 	e = check_content(c, rows);
 	if (!e)
 		e = check_columns(c, rows);
+	if (!e)
+		e = check_body(c, arena_strdup(c->arena, db_col_text(rows, 6)));
 	return e ? e : check_state(c, rows);
 }
 
-/* The first party is the one who filed. */
+/* What the journal last said about this entry; NULL: it is as it was filed. */
+static const json_t *last_told(const struct checking *c, int64_t party)
+{
+	const json_t *told = NULL, *one;
+	size_t i;
+	json_array_foreach(c->told.parties, i, one) if (json_int_or(one, "party", 0) == party) told = one;
+	return told;
+}
+
+static size_t added_later(const struct checking *c)
+{
+	const json_t *one;
+	size_t i, n = 0;
+	json_array_foreach(c->told.parties, i, one) n += same(json_str(one, "what"), "added");
+	return n;
+}
+
+static bool filed_person(const json_t *filed, const struct intake_party *p)
+{
+	const struct {
+		const char *member, *value;
+	} members[] = { { "name", p->name }, { "father_name", p->father_name }, { "birth_date", p->birth_date },
+		{ "passport_no", p->passport_no }, { "phone", p->phone }, { "email", p->email },
+		{ "address", p->address }, { "nationality", p->nationality } };
+	for (size_t i = 0; i < ARRAY_LEN(members); i++)
+		if (!same(json_str_or(filed, members[i].member, ""), members[i].value))
+			return false;
+	return true;
+}
+
+static bool told_person(const json_t *told, const struct party_row *row)
+{
+	char digest[SHA256_HEX];
+	return party_digest(&row->who, digest) == OK && same(json_str(told, "sha256"), digest) &&
+	       same(json_str(told, "what"), "removed") == (row->removed_at != 0);
+}
+
+/* Lists call the case by the first who complains, unless that is withheld or there is no name. */
+static bool named_so(const struct checking *c, const struct party_row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!rows[i].removed_at && !strcmp(rows[i].who.role, "complainant"))
+			return !*rows[i].who.name || same(rows[i].who.name, c->person_name);
+	return true;
+}
+
+/* Those who were filed come first: who complains, and on whose behalf or by whom. Each later one has an entry in the
+ * journal, and so has each change. */
 static enum err check_party(const struct checking *c)
 {
-	static const char *const members[] = { "name", "father_name", "birth_date", "nationality", "passport_no",
-		"phone", "email", "address" };
-	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	const json_t *person = json_object_get(c->content, "person");
-	enum err e = db_query(c->tx, &sql_verify_parties, DB_ARGS(db_int(c->id)), &rows);
+	const json_t *filed[2] = { json_object_get(c->content, "person"), json_object_get(c->content, "another") };
+	bool own = same(json_str_or(c->content, "class", ""), "own_initiative");
+	struct party_row *rows;
+	size_t n, from = own ? 1 : 0, filed_count = (own ? 0 : 1) + (filed[1] != NULL);
+	enum err e = party_load(c->tx, c->arena, c->id, &rows, &n);
 	if (e)
 		return e;
-	if (!db_next(rows))
-		return db_rows_error(rows) ? db_rows_error(rows) : wrong(c, "party");
-	for (size_t i = 0; i < ARRAY_LEN(members); i++)
-		if (!same(json_str_or(person, members[i], ""), db_col_text(rows, 1 + (int)i)))
+	if (n != filed_count + added_later(c))
+		return wrong(c, "party");
+	for (size_t i = 0; i < n; i++) {
+		const json_t *told = last_told(c, rows[i].id);
+		if (told ? !told_person(told, &rows[i])
+			 : i >= filed_count || rows[i].removed_at || !filed_person(filed[from + i], &rows[i].who))
 			return wrong(c, "party");
-	return OK;
+	}
+	return c->withheld || named_so(c, rows, n) ? OK : wrong(c, "person_name");
 }
 
 static const json_t *payload_for(const json_t *payloads, const char *member, int64_t id)

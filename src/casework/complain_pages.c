@@ -86,7 +86,9 @@ static json_t *form_view(struct request *rq, const struct complaint_form *form, 
 
 enum err complain_show(struct request *rq, struct reply *rp)
 {
-	const struct complaint_form *form = complaint_form_new(rq->arena, rq->lang, office_of(rq)->profile);
+	const struct complaint_form *form = NULL;
+	if (complaint_form_of(rq, &form))
+		return ERR_STORE;
 	struct fault fault = { 0 };
 	struct draft draft = { 0 };
 	enum err e = may(actor_of(rq), ACT_COMPLAIN, NULL, &fault);
@@ -165,13 +167,15 @@ static enum err check_all(
 	enum err e = form_parse(rq, form->fields, form->n, c, faults);
 	complaint_intake(rq->arena, rq->lang, form, c, &in);
 	in.channel = "web";
-	enum err rules = intake_check(form->profile, &in, faults);
+	enum err rules = intake_check(form->office, &in, faults);
 	return e ? e : rules;
 }
 
 enum err complain_save(struct request *rq, struct reply *rp)
 {
-	const struct complaint_form *form = complaint_form_new(rq->arena, rq->lang, office_of(rq)->profile);
+	const struct complaint_form *form = NULL;
+	if (complaint_form_of(rq, &form))
+		return ERR_STORE;
 	struct complaint *c = complaint_new(rq->arena, form);
 	struct faults faults = { 0 };
 	struct fault fault = { 0 };
@@ -212,7 +216,9 @@ static const char *elsewhere(enum err e, const struct draft *draft)
 
 enum err complain_check(struct request *rq, struct reply *rp)
 {
-	const struct complaint_form *form = complaint_form_new(rq->arena, rq->lang, office_of(rq)->profile);
+	const struct complaint_form *form = NULL;
+	if (complaint_form_of(rq, &form))
+		return ERR_STORE;
 	struct complaint *c = complaint_new(rq->arena, form);
 	struct draft draft = { 0 };
 	enum err e = find_draft(rq, &draft);
@@ -258,7 +264,9 @@ static enum err send_draft(
 
 enum err complain_send(struct request *rq, struct reply *rp)
 {
-	const struct complaint_form *form = complaint_form_new(rq->arena, rq->lang, office_of(rq)->profile);
+	const struct complaint_form *form = NULL;
+	if (complaint_form_of(rq, &form))
+		return ERR_STORE;
 	struct complaint *c = complaint_new(rq->arena, form);
 	struct draft draft = { 0 };
 	struct faults faults = { 0 };
@@ -278,7 +286,7 @@ enum err complain_send(struct request *rq, struct reply *rp)
 	in.submission = arena_printf(rq->arena, "web:%s", draft.id);
 	in.documents = draft.files;
 	in.document_count = draft.file_count;
-	if (intake_check(form->profile, &in, &faults)) /* the profile changed while the person wrote */
+	if (intake_check(form->office, &in, &faults)) /* the profile changed while the person wrote */
 		return reply_see_other(rp, "/complain");
 	bool changed = false;
 	e = send_draft(rq, &draft, &in, &changed, &fault);

@@ -1,7 +1,9 @@
 /* A complaint's fields, and how they become a draft and an intake. */
 #include "casework/complaint.h"
 
+#include "base/clockwork.h"
 #include "base/util.h"
+#include "office/current.h"
 #include "text/country.h"
 
 #include <string.h>
@@ -26,9 +28,19 @@ static const struct field fixed[] = {
 	C(remedy, FIELD_LINES, 5000, 0, N_("What would you like to be done?")),
 	C(steps_taken, FIELD_LINES, 5000, 0, N_("What have you done about it so far?")),
 	C(embassy_not_told, FIELD_BOOL, 0, 0, N_("Do not tell my embassy")),
+	C(confidential, FIELD_BOOL, 0, 0, N_("Keep my identity confidential")),
 };
 
 static const char *const yes_no[] = { "yes", "no", NULL };
+
+static const char *const *registry_keys(struct arena *arena, const struct registry *bodies)
+{
+	const char **keys = arena_alloc(arena, (registry_count(bodies) + 1) * sizeof(*keys));
+	size_t n = 0;
+	for (size_t i = 0; i < registry_count(bodies); i++)
+		keys[n++] = registry_at(bodies, i)->key; /* a program may still know one that became part of another */
+	return keys;
+}
 
 static const char *const *body_keys(struct arena *arena, const struct profile *profile)
 {
@@ -38,22 +50,25 @@ static const char *const *body_keys(struct arena *arena, const struct profile *p
 	return keys;
 }
 
-static const char *const *subject_keys(struct arena *arena, const struct profile *profile)
+/* Those that are offered today. */
+static const char *const *subject_keys(struct arena *arena, const struct office *office)
 {
-	const char **keys = arena_alloc(arena, (profile->subjects + 1) * sizeof(*keys));
-	for (size_t i = 0; i < profile->subjects; i++)
-		keys[i] = profile->subject[i].key;
+	const struct code_choice *choice;
+	size_t n = code_choices(arena, office_list(office, "subjects"), office_day(office, now_ms()), NULL, &choice);
+	const char **keys = arena_alloc(arena, (n + 1) * sizeof(*keys));
+	for (size_t i = 0; i < n; i++)
+		keys[i] = choice[i].entry->key;
 	return keys;
 }
 
-static void set_choices(struct arena *arena, const struct profile *profile, struct field *field)
+static void set_choices(struct arena *arena, const struct office *office, struct field *field)
 {
 	if (!strcmp(field->name, "nationality") || !strcmp(field->name, "body_country"))
 		field->choices = country_codes();
 	else if (!strcmp(field->name, "body_key"))
-		field->choices = body_keys(arena, profile);
+		field->choices = body_keys(arena, office->profile);
 	else if (!strcmp(field->name, "subject"))
-		field->choices = subject_keys(arena, profile);
+		field->choices = subject_keys(arena, office);
 }
 
 /* Stands before the words of a fault, so without its full stop (Latin or Urdu). */
@@ -79,19 +94,41 @@ static struct field declaration_field(struct arena *arena, enum lang lang, const
 		.choices = question ? yes_no : NULL };
 }
 
-const struct complaint_form *complaint_form_new(struct arena *arena, enum lang lang, const struct profile *profile)
+const struct complaint_form *complaint_form_new(struct arena *arena, enum lang lang, const struct office *office)
 {
+	const struct profile *profile = office->profile;
 	struct complaint_form *form = arena_alloc(arena, sizeof(*form));
+	form->office = office;
 	form->profile = profile;
 	form->first_declaration = ARRAY_LEN(fixed);
 	form->n = ARRAY_LEN(fixed) + profile->declarations;
 	form->fields = arena_alloc(arena, form->n * sizeof(*form->fields));
 	memcpy(form->fields, fixed, sizeof(fixed));
 	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
-		set_choices(arena, profile, &form->fields[i]);
+		set_choices(arena, office, &form->fields[i]);
 	for (size_t i = 0; i < profile->declarations; i++)
 		form->fields[form->first_declaration + i] = declaration_field(arena, lang, &profile->declaration[i], i);
 	return form;
+}
+
+enum err complaint_form_of(struct request *rq, const struct complaint_form **ret_form)
+{
+	struct office *office = office_of(rq);
+	struct complaint_form *form = (void *)(uintptr_t)complaint_form_new(rq->arena, rq->lang, office);
+	enum err e = registry_now(office, rq->arena, &form->bodies);
+	for (size_t i = 0; !e && i < form->n; i++)
+		if (!strcmp(form->fields[i].name, "body_key"))
+			form->fields[i].choices = registry_keys(rq->arena, form->bodies);
+	if (!e)
+		*ret_form = form;
+	return e;
+}
+
+static const struct body *known_body(const struct complaint_form *form, const char *key)
+{
+	if (!*key)
+		return NULL;
+	return form->bodies ? registry_body(form->bodies, key) : profile_body(form->profile, key);
 }
 
 static void put(struct complaint *c, const struct field *field, const char *text, bool ticked)
@@ -162,7 +199,7 @@ static const char *const *declared(struct arena *arena, const struct complaint_f
 void complaint_intake(struct arena *arena, enum lang lang, const struct complaint_form *form, const struct complaint *c,
     struct intake *ret)
 {
-	const struct body *body = *c->body_key ? profile_body(form->profile, c->body_key) : NULL;
+	const struct body *body = known_body(form, c->body_key);
 	*ret = (struct intake) { .lang = lang,
 		.person = { .role = "complainant",
 		    .name = c->name,
@@ -173,7 +210,8 @@ void complaint_intake(struct arena *arena, enum lang lang, const struct complain
 		    .phone = c->phone,
 		    .email = c->email,
 		    .address = c->address },
-		.body_key = c->body_key,
+		.body_key = body ? body->key : c->body_key,
+		.body_known = body != NULL,
 		.body_name = body ? names_in(&body->name, lang) : c->body_name,
 		.body_country = body ? body->country : c->body_country,
 		.subject = c->subject,
@@ -181,5 +219,6 @@ void complaint_intake(struct arena *arena, enum lang lang, const struct complain
 		.remedy = c->remedy,
 		.steps_taken = c->steps_taken,
 		.embassy_not_told = c->embassy_not_told,
+		.confidential = c->confidential,
 		.declarations = declared(arena, form, c) };
 }

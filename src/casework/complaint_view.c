@@ -1,6 +1,7 @@
 /* What the pages of a complaint show: lists to choose from, declarations, the answers to be checked. */
 #include "base/util.h"
 #include "casework/complaint.h"
+#include "office/current.h"
 #include "text/country.h"
 #include "text/date.h"
 
@@ -32,16 +33,18 @@ static json_t *countries(enum lang lang, const char *chosen)
 }
 
 /* [{kind, bodies [{code, label, chosen}]}]: a select with a group for each kind of body. */
-static json_t *body_groups(enum lang lang, const struct profile *profile, const char *chosen)
+static json_t *body_groups(enum lang lang, const struct complaint_form *form, const char *chosen)
 {
+	const struct profile *profile = form->profile;
 	json_t *groups = json_array();
 	for (size_t k = 0; k < profile->body_kinds.count; k++) {
 		const struct code *kind = &profile->body_kinds.at[k];
 		json_t *bodies = json_array(), *group;
-		for (size_t i = 0; i < profile->bodies; i++)
-			if (!strcmp(profile->body[i].kind, kind->key))
-				json_add(bodies,
-				    option(profile->body[i].key, names_in(&profile->body[i].name, lang), chosen));
+		for (size_t i = 0; i < (form->bodies ? registry_count(form->bodies) : profile->bodies); i++) {
+			const struct body *b = form->bodies ? registry_at(form->bodies, i) : &profile->body[i];
+			if (!strcmp(b->kind, kind->key) && !*b->merged_into)
+				json_add(bodies, option(b->key, names_in(&b->name, lang), chosen));
+		}
 		if (json_array_size(bodies) == 0) {
 			json_decref(bodies);
 			continue;
@@ -54,11 +57,15 @@ static json_t *body_groups(enum lang lang, const struct profile *profile, const 
 	return groups;
 }
 
-static json_t *subjects(enum lang lang, const struct profile *profile, const char *chosen)
+/* What is offered today, whatever the profile began with. */
+static json_t *subjects(struct request *rq, const char *chosen)
 {
+	const struct office *office = office_of(rq);
+	const struct code_choice *choice;
+	size_t n = code_choices(rq->arena, office_list(office, "subjects"), office_day(office, rq->now), NULL, &choice);
 	json_t *list = json_array();
-	for (size_t i = 0; i < profile->subjects; i++)
-		json_add(list, option(profile->subject[i].key, names_in(&profile->subject[i].name, lang), chosen));
+	for (size_t i = 0; i < n; i++)
+		json_add(list, option(choice[i].entry->key, names_in(&choice[i].entry->name, rq->lang), chosen));
 	return list;
 }
 
@@ -96,20 +103,24 @@ void complaint_form_view(struct request *rq, const struct complaint_form *form, 
 	json_put_bool(view, "has_declarations", form->profile->declarations > 0);
 	json_put(view, "nationalities", countries(rq->lang, json_str(values, "nationality")));
 	json_put(view, "body_countries", countries(rq->lang, json_str(values, "body_country")));
-	json_put(view, "body_groups", body_groups(rq->lang, form->profile, json_str(values, "body_key")));
-	json_put(view, "subjects", subjects(rq->lang, form->profile, json_str(values, "subject")));
+	json_put(view, "body_groups", body_groups(rq->lang, form, json_str(values, "body_key")));
+	json_put(view, "subjects", subjects(rq, json_str(values, "subject")));
 }
 
 /* --- the answers ------------------------------------------------------------------------------------------------- */
 
-static const char *choice_words(enum lang lang, const struct profile *profile, const char *field, const char *code)
+static const char *choice_words(
+    struct request *rq, const struct complaint_form *form, const char *field, const char *code)
 {
+	const struct profile *profile = form->profile;
+	enum lang lang = rq->lang;
 	const struct body *body;
-	const struct subject *subject;
 	if (!strcmp(field, "body_key"))
-		return (body = profile_body(profile, code)) ? names_in(&body->name, lang) : code;
+		return (body = form->bodies ? registry_body(form->bodies, code) : profile_body(profile, code))
+			   ? names_in(&body->name, lang)
+			   : code;
 	if (!strcmp(field, "subject"))
-		return (subject = profile_subject(profile, code)) ? names_in(&subject->name, lang) : code;
+		return code_name(office_of(rq), "subjects", code, lang, office_day(office_of(rq), rq->now));
 	if (!strcmp(code, "yes") || !strcmp(code, "no"))
 		return text_get(lang, *code == 'y' ? N_("Yes") : N_("No"));
 	return strcmp(code, COUNTRY_NONE) ? country_name(lang, code) : text_get(lang, N_("None of these"));
@@ -123,7 +134,7 @@ static const char *answer_words(
 	if (field->type == FIELD_BOOL)
 		return json_bool_or(values, field->name, false) ? text_get(rq->lang, N_("Yes")) : "";
 	if (*text && field->type == FIELD_CHOICE)
-		return choice_words(rq->lang, form->profile, field->name, text);
+		return choice_words(rq, form, field->name, text);
 	if (*text && field->type == FIELD_DATE && !civil_parse(text, &date))
 		return date_long(rq->arena, rq->lang, "UTC", civil_days(date) * (24 * 3600 * INT64_C(1000)));
 	return text;

@@ -8,7 +8,7 @@
 SELECT w.at, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at,
   c.assigned_to, s.name, c.due_at, c.due_rule, c.has_referral, c.lang, c.unit, c.identity, c.channel, c.closed_at, c.closing,
   (SELECT count(*) FROM case_member m WHERE m.casefile_id = c.id AND m.until IS NULL AND m.staff_id IN ($9, $10)) AS in_team,
-  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($9, $10)) AS kept, '' AS urgent
+  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($9, $10)) AS kept, c.urgent
 FROM (SELECT at, casefile_id FROM (
     SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $1 AND (at, casefile_id) < ($6, $7) AND at >= $8
       ORDER BY at DESC, casefile_id DESC LIMIT 52) AS b1
@@ -28,7 +28,7 @@ ORDER BY w.at DESC, w.casefile_id DESC
 SELECT w.at, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at,
   c.assigned_to, s.name, c.due_at, c.due_rule, c.has_referral, c.lang, c.unit, c.identity, c.channel, c.closed_at, c.closing,
   (SELECT count(*) FROM case_member m WHERE m.casefile_id = c.id AND m.until IS NULL AND m.staff_id IN ($9, $10)) AS in_team,
-  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($9, $10)) AS kept, '' AS urgent
+  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($9, $10)) AS kept, c.urgent
 FROM (SELECT at, casefile_id FROM (
     SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $1 AND (at, casefile_id) < ($6, $7) AND at >= $8
       ORDER BY at DESC, casefile_id DESC LIMIT 500) AS b1
@@ -48,7 +48,7 @@ ORDER BY w.at DESC, w.casefile_id DESC
 SELECT w.at, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at,
   c.assigned_to, s.name, c.due_at, c.due_rule, c.has_referral, c.lang, c.unit, c.identity, c.channel, c.closed_at, c.closing,
   (SELECT count(*) FROM case_member m WHERE m.casefile_id = c.id AND m.until IS NULL AND m.staff_id IN ($9, $10)) AS in_team,
-  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($9, $10)) AS kept, '' AS urgent
+  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($9, $10)) AS kept, c.urgent
 FROM (SELECT at, casefile_id FROM (
     SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $1 AND (at, casefile_id) > ($6, $7) AND at < $8
       ORDER BY at, casefile_id LIMIT 52) AS b1
@@ -68,7 +68,7 @@ ORDER BY w.at, w.casefile_id
 SELECT w.at, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at,
   c.assigned_to, s.name, c.due_at, c.due_rule, c.has_referral, c.lang, c.unit, c.identity, c.channel, c.closed_at, c.closing,
   (SELECT count(*) FROM case_member m WHERE m.casefile_id = c.id AND m.until IS NULL AND m.staff_id IN ($9, $10)) AS in_team,
-  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($9, $10)) AS kept, '' AS urgent
+  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($9, $10)) AS kept, c.urgent
 FROM (SELECT at, casefile_id FROM (
     SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $1 AND (at, casefile_id) > ($6, $7) AND at < $8
       ORDER BY at, casefile_id LIMIT 500) AS b1
@@ -146,7 +146,7 @@ DELETE FROM case_news WHERE casefile_id = $1
 SELECT c.id, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at,
   c.assigned_to, s.name, c.due_at, c.due_rule, c.has_referral, c.lang, c.unit, c.identity, c.channel, c.closed_at, c.closing,
   (SELECT count(*) FROM case_member m WHERE m.casefile_id = c.id AND m.until IS NULL AND m.staff_id IN ($3, $4)) AS in_team,
-  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($3, $4)) AS kept, '' AS urgent
+  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($3, $4)) AS kept, c.urgent
 FROM case_search f CROSS JOIN casefile c LEFT JOIN staff s ON s.id = c.assigned_to
 WHERE case_search MATCH $1 AND f.rowid < $2 AND c.id = f.rowid
 ORDER BY f.rowid DESC LIMIT 52
@@ -154,7 +154,7 @@ ORDER BY f.rowid DESC LIMIT 52
 SELECT c.id, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at,
   c.assigned_to, s.name, c.due_at, c.due_rule, c.has_referral, c.lang, c.unit, c.identity, c.channel, c.closed_at, c.closing,
   (SELECT count(*) FROM case_member m WHERE m.casefile_id = c.id AND m.until IS NULL AND m.staff_id IN ($3, $4)) AS in_team,
-  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($3, $4)) AS kept, '' AS urgent
+  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($3, $4)) AS kept, c.urgent
 FROM (SELECT casefile_id FROM case_words WHERE vector @@ CAST($1 AS tsquery) AND casefile_id < $2
     ORDER BY casefile_id DESC LIMIT 52) AS f
   JOIN casefile c ON c.id = f.casefile_id LEFT JOIN staff s ON s.id = c.assigned_to
@@ -166,7 +166,7 @@ ORDER BY c.id DESC
 SELECT c.id, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at,
   c.assigned_to, s.name, c.due_at, c.due_rule, c.has_referral, c.lang, c.unit, c.identity, c.channel, c.closed_at, c.closing,
   (SELECT count(*) FROM case_member m WHERE m.casefile_id = c.id AND m.until IS NULL AND m.staff_id IN ($3, $4)) AS in_team,
-  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($3, $4)) AS kept, '' AS urgent
+  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($3, $4)) AS kept, c.urgent
 FROM case_search f CROSS JOIN casefile c LEFT JOIN staff s ON s.id = c.assigned_to
 WHERE case_search MATCH $1 AND f.rowid < $2 AND c.id = f.rowid
 ORDER BY f.rowid DESC LIMIT 500
@@ -174,7 +174,7 @@ ORDER BY f.rowid DESC LIMIT 500
 SELECT c.id, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at,
   c.assigned_to, s.name, c.due_at, c.due_rule, c.has_referral, c.lang, c.unit, c.identity, c.channel, c.closed_at, c.closing,
   (SELECT count(*) FROM case_member m WHERE m.casefile_id = c.id AND m.until IS NULL AND m.staff_id IN ($3, $4)) AS in_team,
-  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($3, $4)) AS kept, '' AS urgent
+  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($3, $4)) AS kept, c.urgent
 FROM (SELECT casefile_id FROM case_words WHERE vector @@ CAST($1 AS tsquery) AND casefile_id < $2
     ORDER BY casefile_id DESC LIMIT 500) AS f
   JOIN casefile c ON c.id = f.casefile_id LEFT JOIN staff s ON s.id = c.assigned_to
@@ -193,9 +193,38 @@ SELECT count(*) FROM (SELECT casefile_id FROM case_words WHERE vector @@ CAST($1
 SELECT c.id, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at,
   c.assigned_to, s.name, c.due_at, c.due_rule, c.has_referral, c.lang, c.unit, c.identity, c.channel, c.closed_at, c.closing,
   (SELECT count(*) FROM case_member m WHERE m.casefile_id = c.id AND m.until IS NULL AND m.staff_id IN ($2, $3)) AS in_team,
-  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($2, $3)) AS kept, '' AS urgent
+  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($2, $3)) AS kept, c.urgent
 FROM casefile c LEFT JOIN staff s ON s.id = c.assigned_to
 WHERE c.number = $1
+
+-- Cases by their ids, twenty at most: $1 and $2 who reads.
+-- name: list_by_ids
+SELECT c.id, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at,
+  c.assigned_to, s.name, c.due_at, c.due_rule, c.has_referral, c.lang, c.unit, c.identity, c.channel, c.closed_at, c.closing,
+  (SELECT count(*) FROM case_member m WHERE m.casefile_id = c.id AND m.until IS NULL AND m.staff_id IN ($1, $2)) AS in_team,
+  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($1, $2)) AS kept, c.urgent
+FROM casefile c LEFT JOIN staff s ON s.id = c.assigned_to
+WHERE c.id IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+
+-- The newest cases that a query finds, by id alone.
+-- name: similar_ids
+-- engine: sqlite
+SELECT rowid FROM case_search WHERE case_search MATCH $1 ORDER BY rowid DESC LIMIT 200
+-- engine: postgresql
+SELECT casefile_id FROM case_words WHERE vector @@ CAST($1 AS tsquery) ORDER BY casefile_id DESC LIMIT 200
+-- engine: both
+
+-- name: similar_words
+SELECT words FROM case_words WHERE casefile_id = $1
+
+-- How cases ended, in the words used then: 1 the letter of closing, 2 the finding.
+-- name: similar_texts
+SELECT e.casefile_id, 1 AS kind, e.data, '' AS more FROM case_event e
+WHERE e.casefile_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AND e.kind = 'closed'
+UNION ALL
+SELECT f.casefile_id, 2, v.reasons, v.facts FROM finding f JOIN finding_version v ON v.finding_id = f.id AND v.version = f.version
+WHERE f.casefile_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AND f.state = 'issued'
+ORDER BY 1, 2
 
 -- For snippets of one page: what was filed, and the words that the index holds where they are needed.
 -- name: search_text

@@ -107,7 +107,7 @@ static enum err add_states(const struct desk_view *v, json_t *box, const char *d
 			e = add_length(v, box, arena_printf(act->arena, "%s/%s", door, state->key), state->key,
 			    names_in(&state->name, v->lang),
 			    arena_printf(act->arena, "/desk/cases?of=%s&state=%s", of, state->key),
-			    state->phase == PHASE_INTAKE && i == 0);
+			    i == 0 && !strcmp(door, "intake"));
 	}
 	return e;
 }
@@ -119,6 +119,50 @@ static enum err add_states(const struct desk_view *v, json_t *box, const char *d
 static unsigned scope_of(const struct actor *actor, enum act act)
 {
 	return actor->rights ? actor->rights->scope[act] : 0;
+}
+
+/* Whoever works in another's name has that one's cases before them, beside the own. */
+static enum err put_stand_in(const struct desk_view *v)
+{
+	const struct casefile_act *act = v->act;
+	struct staff staff;
+	if (!act->actor->stands_for)
+		return OK;
+	enum err e = staff_load(act->tx, act->actor->stands_for, &staff);
+	if (e)
+		return e == ERR_NOT_FOUND ? OK : e;
+	const char *link = arena_printf(act->arena, "/desk/cases?lead=%" PRId64 "&state=open", act->actor->stands_for);
+	json_t *box = box_of(
+	    "stand_in", text_format(act->arena, v->lang, N_("In the name of {name}"), "name", staff.name, NULL), link);
+	json_add(v->boxes, box);
+	return add_length(v, box, arena_printf(act->arena, "staff:%" PRId64 "/open", act->actor->stands_for), "open",
+	    text_get(v->lang, N_("Open cases")), link, true);
+}
+
+static enum err put_tasks(const struct desk_view *v)
+{
+	static const struct {
+		const char *tally, *label, *link;
+	} part[] = {
+		{ "task:do", N_("To be done by me"), "/desk/tasks" },
+		{ "task:control", N_("Looked after by me"), "/desk/tasks?of=control" },
+		{ "task:gave", N_("Given by me"), "/desk/tasks?of=gave" },
+		{ "notice", N_("Notices not read"), "/desk/notices" },
+	};
+	const struct casefile_act *act = v->act;
+	enum err e = OK;
+	if (act->actor->kind != ACTOR_STAFF || !may_somewhere(act->actor, ACT_TASK_WORK))
+		return OK;
+	json_t *box = box_of("tasks", text_get(v->lang, N_("Tasks and notices")), "/desk/tasks");
+	json_add(v->boxes, box);
+	for (size_t i = 0; !e && i < ARRAY_LEN(part); i++) {
+		int64_t n = 0;
+		e = tally_get(act->tx, arena_printf(act->arena, "%s:%" PRId64, part[i].tally, act->actor->id), &n);
+		if (!e && (n || i == 0))
+			add_item(box, part[i].tally, text_get(v->lang, part[i].label), n,
+			    number_text(act->arena, v->lang, n), part[i].link);
+	}
+	return e;
 }
 
 static enum err put_mine(const struct desk_view *v)
@@ -195,7 +239,8 @@ static enum err put_kept(const struct casefile_act *act, json_t *view)
 
 static enum err fill_home(const struct casefile_act *act, enum lang lang, json_t *view)
 {
-	static enum err (*const puts[])(const struct desk_view *) = { put_mine, put_intake, put_unit, put_referrals };
+	static enum err (*const puts[])(
+	    const struct desk_view *) = { put_mine, put_stand_in, put_intake, put_unit, put_referrals, put_tasks };
 	const struct desk_view v = { act, lang, json_array() };
 	enum err e = OK;
 	for (size_t i = 0; !e && i < ARRAY_LEN(puts) && may_somewhere(act->actor, ACT_QUEUE_READ); i++)

@@ -46,6 +46,7 @@ static json_t *document_json(struct arena *arena, struct office *office, enum la
 	json_put_str(one, "origin", origin);
 	json_put_bool(one, "from_person", !strcmp(origin, "person"));
 	json_put_bool(one, "from_partner", !strcmp(origin, "partner"));
+	json_put_bool(one, "from_agency", !strcmp(origin, "agency"));
 	json_put_str(one, "added", date_long(arena, lang, office->profile->calendar.zone, db_col_int(rows, 6)));
 	return one;
 }

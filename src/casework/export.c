@@ -9,7 +9,9 @@
 #include "casework/csv.h"
 #include "casework/desk_pages.h"
 #include "casework/list.h"
+#include "casework/registry.h"
 #include "casework/saved_list.h"
+#include "office/current.h"
 #include "office/journal.h"
 #include "text/country.h"
 #include "text/date.h"
@@ -42,17 +44,18 @@ static const char *day(struct export *x, int64_t at)
 
 static const char *cell(struct export *x, const struct list_case *c, const char *column)
 {
-	const struct profile *profile = office_of(x->rq)->profile;
+	const struct office *office = office_of(x->rq);
+	const struct profile *profile = office->profile;
 	enum lang lang = x->rq->lang, theirs;
-	const struct subject *subject = profile_subject(profile, c->subject);
 	const struct unit *unit = profile_unit(profile, c->unit);
+	const struct body *body = registry_known(office_of(x->rq), x->arena, c->body_key);
 	const struct {
 		const char *key, *text;
 	} cells[] = {
 		{ "number", c->number },
 		{ "person", c->person_name },
-		{ "body", case_body_name(profile, lang, c->body_key, c->body_name) },
-		{ "subject", subject ? names_in(&subject->name, lang) : c->subject },
+		{ "body", body ? names_in(&body->name, lang) : c->body_name },
+		{ "subject", code_name(office, "subjects", c->subject, lang, office_day(office, c->received_at)) },
 		{ "received", day(x, c->received_at) },
 		{ "channel", event_code_words(lang, profile, "channel", c->channel) },
 		{ "language", lang_parse(c->lang, &theirs) ? lang_name(theirs) : c->lang },

@@ -73,3 +73,26 @@ WHERE f.casefile_id = $1 AND f.state = 'issued' ORDER BY f.id
 
 -- name: finding_journal
 SELECT payload FROM journal WHERE object = $1 AND act = 'finding.issue' ORDER BY seq
+
+-- Drafts on which a body is asked and has not answered.
+-- name: finding_asked
+SELECT k.id, k.asked_at, k.due_at, k.body_key, k.body_name, c.number
+FROM finding_comment k JOIN finding f ON f.id = k.finding_id JOIN casefile c ON c.id = f.casefile_id
+WHERE k.side = 'body' AND k.answered_at IS NULL AND k.closed = 0 AND k.body_key <> '' AND k.body_key = $1
+  AND (k.due_at, k.id) > ($2, $3)
+ORDER BY k.due_at, k.id LIMIT 51
+
+-- name: finding_asked_within
+-- The same for a body and those below it: a range of the index for each of them.
+SELECT k.id, k.asked_at, k.due_at, k.body_key, k.body_name, c.number
+FROM body_reach b JOIN finding_comment k ON k.body_key = b.body_key JOIN finding f ON f.id = k.finding_id
+JOIN casefile c ON c.id = f.casefile_id
+WHERE b.within = $1 AND k.side = 'body' AND k.answered_at IS NULL AND k.closed = 0 AND k.body_key <> ''
+  AND (k.due_at, k.id) > ($2, $3)
+ORDER BY k.due_at, k.id LIMIT 51
+
+-- name: finding_asked_one
+SELECT k.id, f.casefile_id, k.body_key, k.body_name, k.asked_at, k.due_at, v.facts, v.reasons, v.results
+FROM finding_comment k JOIN finding f ON f.id = k.finding_id
+JOIN finding_version v ON v.finding_id = f.id AND v.version = k.version
+WHERE k.id = $1 AND k.side = 'body' AND k.body_key <> '' AND k.answered_at IS NULL AND k.closed = 0 AND f.state = 'circulated'

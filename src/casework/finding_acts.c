@@ -2,6 +2,7 @@
 #include "base/clockwork.h"
 #include "base/util.h"
 #include "casework/finding.h"
+#include "casework/search.h"
 #include "crypto/crypto.h"
 #include "finding.sql.h"
 
@@ -87,7 +88,7 @@ static json_t *results_json(
 		json_t *one = json_object();
 		json_put_int(one, "issue", issues->at[i].id);
 		json_put_str(one, "body_key", issues->at[i].body_key);
-		json_put_str(one, "body_name", issue_body_name(profile, lang, &issues->at[i]));
+		json_put_str(one, "body_name", issue_body_name(act, lang, &issues->at[i]));
 		json_put_str(one, "subject", issues->at[i].subject);
 		json_put_str(one, "result", pairs->result[i]);
 		json_put_str(one, "fault_type", pairs->fault_type[i]);
@@ -199,10 +200,9 @@ enum err finding_revise(const struct casefile_act *act, struct casefile *c, int6
 static enum err ask(const struct casefile_act *act, const struct finding *f, const char *side,
     const struct issue *issue, int64_t due_at)
 {
-	const struct profile *profile = act->office->profile;
 	return db_run(act->tx, &sql_finding_comment_insert,
 	    DB_ARGS(db_int(f->id), db_int(f->version), db_text(side), db_text(issue ? issue->body_key : ""),
-		db_text(issue ? issue_body_name(profile, profile->language, issue) : ""), db_int(act->now),
+		db_text(issue ? issue_body_name(act, act->office->profile->language, issue) : ""), db_int(act->now),
 		db_int(due_at)));
 }
 
@@ -267,6 +267,8 @@ enum err finding_comment(const struct casefile_act *act, struct casefile *c, int
 	struct finding f;
 	enum err e = load_comment(act, c, comment_id, &comment, &f);
 	if (!e && act->actor->kind == ACTOR_PERSON && strcmp(comment.side, "person"))
+		e = ERR_NOT_FOUND;
+	if (!e && act->actor->kind == ACTOR_AGENCY && strcmp(comment.side, "body"))
 		e = ERR_NOT_FOUND;
 	if (!e)
 		e = finding_may_comment(&comment, f.state, fault);
@@ -367,6 +369,8 @@ static enum err seal(
 		e = db_run(act->tx, &sql_finding_set_issued,
 		    DB_ARGS(db_int(f->id), db_int(act->now), db_text(act->actor->tag), db_text(act->actor->name),
 			db_text(digest)));
+	if (!e)
+		e = search_add(act, c->id, arena_printf(act->arena, "%s %s", w->facts, w->reasons));
 	return e ? e : inquiry_journal(act, c->id, "finding.issue", "finding", f->id, "issued", whole);
 }
 

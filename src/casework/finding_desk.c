@@ -66,8 +66,6 @@ static enum err do_outcomes(
 	const struct finding_form *form = in;
 	struct issue_list issues;
 	enum err e = issue_list_keep(act->tx, act->arena, c, &issues);
-	if (!e)
-		e = casefile_check_seen(c, form->version, fault);
 	for (size_t i = 0; !e && i < issues.n; i++) {
 		if (!issue_code_ok(act->office, "outcomes", form->outcome[i], act->now))
 			return fault_set(fault, ERR_INVALID, arena_printf(act->arena, "outcome_%zu", i + 1),
@@ -77,7 +75,7 @@ static enum err do_outcomes(
 			e = inquiry_journal(
 			    act, c->id, "issue.outcome", "issue", issues.at[i].id, form->outcome[i], NULL);
 	}
-	return e ? e : event_add(act, c->id, "outcomes_set", NULL);
+	return e ? e : casefile_move_if(act, c, "", "outcomes_set", form->version, NULL, fault);
 }
 
 /* --- forms ------------------------------------------------------------------------------------------------------- */

@@ -33,8 +33,8 @@ json_t *finding_results_json(const struct case_viewing *v, const char *text, int
 		const char *result = json_str_or(one, "result", ""), *fault = json_str_or(one, "fault_type", "");
 		json_put_int(one, "n", (int64_t)i + 1);
 		json_put_str(one, "body_shown",
-		    case_body_name(v->act->office->profile, v->lang, json_str_or(one, "body_key", ""),
-			json_str_or(one, "body_name", "")));
+		    case_body_label(
+			v->act, v->lang, json_str_or(one, "body_key", ""), json_str_or(one, "body_name", "")));
 		json_put_str(
 		    one, "right", arena_strdup(v->act->arena, issue_subject_name(v->act->office, v->lang, &issue, at)));
 		json_put_str(one, "result_words",
@@ -108,7 +108,7 @@ static enum err put_comments(const struct case_viewing *v, json_t *list)
 		json_put_bool(one, "of_person", person);
 		json_put_str(one, "whom",
 		    person ? v->c->person_name
-			   : case_body_name(profile, v->lang, db_col_text(rows, 13), db_col_text(rows, 4)));
+			   : case_body_label(v->act, v->lang, db_col_text(rows, 13), db_col_text(rows, 4)));
 		view_put_day(v->act, v->lang, one, "asked", db_col_int(rows, 5));
 		view_put_day(v->act, v->lang, one, "due", db_col_int(rows, 6));
 		view_put_day(v->act, v->lang, one, "answered", db_col_int(rows, 7));
@@ -173,7 +173,6 @@ static void put_decided(const struct case_viewing *v, const struct issue *issue,
 /* Each pair with its two selects: pairs[{n, pair_body, pair_right, result_field, fault_field, results[], faults[]}]. */
 static enum err put_pairs(const struct case_viewing *v, const json_t *draft)
 {
-	const struct profile *profile = v->act->office->profile;
 	struct issue_list issues;
 	enum err e = issue_list(v->act->tx, v->act->arena, v->c, &issues);
 	if (e)
@@ -188,7 +187,7 @@ static enum err put_pairs(const struct case_viewing *v, const json_t *draft)
 		json_array_foreach(json_object_get(draft, "results"), k,
 		    said) if (json_int_or(said, "issue", -1) == issues.at[i].id) mine = said;
 		json_put_int(one, "n", (int64_t)i + 1);
-		json_put_str(one, "pair_body", issue_body_name(profile, v->lang, &issues.at[i]));
+		json_put_str(one, "pair_body", issue_body_name(v->act, v->lang, &issues.at[i]));
 		json_put_str(
 		    one, "pair_right", issue_subject_name(v->act->office, v->lang, &issues.at[i], v->c->received_at));
 		json_put(one, "result_choices", chosen_list(results, "code", json_str_or(mine, "result", "")));

@@ -17,6 +17,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define LINKS_SHOWN 100 /* the newest; an inquiry of the office's own may gather thousands */
+
 static bool allowed(const struct case_viewing *v, enum act act)
 {
 	const struct object object = casefile_object(v->c);
@@ -30,9 +32,45 @@ json_t *flow_codes_json(const struct codes *codes, enum lang lang)
 		json_t *one = json_object();
 		json_put_str(one, "code", codes->at[i].key);
 		json_put_str(one, "code_label", names_in(&codes->at[i].name, lang));
+		json_put_bool(one, "chosen", false);
 		json_add(list, one);
 	}
 	return list;
+}
+
+/* --- forms that come back ---------------------------------------------------------------------------------------- */
+
+static void choose(json_t *list, const char *typed)
+{
+	json_t *one;
+	size_t i;
+	json_array_foreach(list, i, one)
+	    json_put_bool(one, "chosen", typed && !strcmp(typed, json_str_or(one, "code", "")));
+}
+
+void flow_fill_again(const struct request *rq, json_t *view)
+{
+	const char *way = request_form(rq, "way");
+	json_t *one;
+	size_t i;
+	choose(json_object_get(view, "reopen_grounds"), request_form(rq, "reopen_ground"));
+	choose(json_object_get(view, "withdrawal_grounds"), request_form(rq, "withdraw_ground"));
+	json_array_foreach(json_object_get(view, "reviews"), i, one)
+	    choose(json_object_get(one, "outcomes"), request_form(rq, "outcome"));
+	for (const char *const *list = (const char *const[]) { "ways", "review_ways", NULL }; *list; list++) {
+		json_array_foreach(json_object_get(view, *list), i, one)
+		{
+			bool again = way && !strcmp(way, json_str_or(one, "code", ""));
+			json_put_bool(one, "tried", again);
+			choose(json_object_get(one, "grounds"), again ? request_form(rq, "ground") : NULL);
+		}
+	}
+	json_array_foreach(json_object_get(view, "joined"), i, one)
+	{
+		const char *letter = request_form(rq, json_str_or(one, "letter_field", ""));
+		if (letter)
+			json_put_str(one, "letter", letter);
+	}
 }
 
 /* --- whose it is ------------------------------------------------------------------------------------------------- */
@@ -173,7 +211,7 @@ enum err link_list(const struct case_viewing *v, json_t **ret_list)
 	json_t *list = json_array();
 	bool may_link = allowed(v, ACT_CASE_LINK);
 	enum err e = db_query(v->act->tx, &sql_link_of_case, DB_ARGS(db_int(v->c->id)), &rows);
-	while (!e && db_next(rows)) {
+	while (!e && json_array_size(list) < LINKS_SHOWN && db_next(rows)) {
 		struct casefile other;
 		int64_t id = db_col_int(rows, 1) == v->c->id ? db_col_int(rows, 2) : db_col_int(rows, 1);
 		e = casefile_load(v->act->office, v->act->tx, v->act->arena, id, &other);
@@ -206,7 +244,7 @@ static char *closing_letter(const struct case_viewing *v, const struct casefile 
 	json_put_str(values, "name", c->person_name);
 	json_put_str(values, "office", names_in(&profile->name, theirs));
 	json_put_str(values, "date", date_long(v->act->arena, theirs, profile->calendar.zone, c->received_at));
-	json_put_str(values, "body", case_body_name(profile, theirs, c->body_key, c->body_name));
+	json_put_str(values, "body", case_body_label(v->act, theirs, c->body_key, c->body_name));
 	json_put_str(values, "address", names_in(&profile->contact.address, theirs));
 	char *text = letter_text(v->act->arena, profile, theirs, "closing", values);
 	json_decref(values);
@@ -233,12 +271,13 @@ static enum err put_joined(const struct case_viewing *v)
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	json_t *list = json_array();
 	size_t slot = 0, hidden = 0;
-	enum err e = db_query(v->act->tx, &sql_link_joined, DB_ARGS(db_int(v->c->id)), &rows);
+	enum err e =
+	    db_query(v->act->tx, &sql_link_joined_open, DB_ARGS(db_int(v->c->id), db_int(JOINT_MAX + 1)), &rows);
 	while (!e && db_next(rows)) {
 		struct casefile other;
 		e = casefile_load(v->act->office, v->act->tx, v->act->arena, db_col_int(rows, 0), &other);
-		if (e || other.state->phase == PHASE_CLOSED)
-			continue;
+		if (e)
+			break;
 		const struct object object = casefile_object(&other);
 		if (may(v->act->actor, ACT_CASE_WORK, &object, NULL) || slot == JOINT_MAX)
 			hidden++;
@@ -280,6 +319,7 @@ json_t *review_way_json(
 	json_put_bool(one, "outside", way->outside);
 	json_put_bool(one, "late", late);
 	json_put_bool(one, "condonable", way->condonable);
+	json_put_bool(one, "tried", false);
 	if (facts->file_due_at != CLOCK_OPEN)
 		view_put_day(act, lang, one, "until", facts->file_due_at);
 	json_put(one, "grounds", flow_codes_json(way->grounds, lang));
@@ -320,6 +360,7 @@ static json_t *outcomes_json(const struct review_way *way, enum lang lang)
 		json_t *one = json_object();
 		json_put_str(one, "code", way->outcome[i].key);
 		json_put_str(one, "outcome_label", names_in(&way->outcome[i].name, lang));
+		json_put_bool(one, "chosen", false);
 		json_add(list, one);
 	}
 	return list;
@@ -428,13 +469,17 @@ static void put_reopen(const struct case_viewing *v)
 		json_put(v->view, "reopen_grounds", flow_codes_json(profile->review->reopen_grounds, v->lang));
 }
 
-static void put_withdrawal(const struct case_viewing *v)
+static enum err put_withdrawal(const struct case_viewing *v)
 {
-	bool can = allowed(v, ACT_CASE_WORK) && v->c->state->phase != PHASE_CLOSED;
-	json_put_bool(v->view, "can_withdraw_case", can);
-	if (can)
+	bool said, can = allowed(v, ACT_CASE_WORK) && v->c->state->phase != PHASE_CLOSED;
+	enum err e = review_withdrawal_said(v->act, v->c->id, &said);
+	if (e)
+		return e;
+	json_put_bool(v->view, "can_withdraw_case", can && !said);
+	if (can && !said)
 		json_put(v->view, "withdrawal_grounds",
 		    flow_codes_json(v->act->office->profile->review->withdrawal_grounds, v->lang));
+	return OK;
 }
 
 static enum err fill_links(const struct case_viewing *v)
@@ -444,6 +489,7 @@ static enum err fill_links(const struct case_viewing *v)
 	enum err e = link_list(v, &links);
 	if (e)
 		return e;
+	json_put_bool(v->view, "links_beyond", json_array_size(links) == LINKS_SHOWN);
 	view_put_list(v->view, "links", links);
 	json_put_bool(v->view, "can_link", can_link);
 	json_put_bool(v->view, "can_derive", can_link && !v->c->withheld);
@@ -453,7 +499,8 @@ static enum err fill_links(const struct case_viewing *v)
 		!json_bool_or(v->view, "joined_beyond", false));
 	json_put(v->view, "closings", closings_json(v));
 	put_reopen(v);
-	put_withdrawal(v);
+	if (!e)
+		e = put_withdrawal(v);
 	if (!e)
 		e = put_reviews(v);
 	if (!e && json_bool_or(v->view, "names_reviewer", false))

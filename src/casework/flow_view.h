@@ -16,4 +16,7 @@ json_t *review_json(const struct case_viewing *, const struct review *);
 /* [{id, words, number, link, state, why, added, by, undone …}], cases kept from the reader left out. */
 enum err link_list(const struct case_viewing *, json_t **ret_list) MUST_CHECK;
 
+/* What was chosen and written in a form of these parts that was refused stands in it again. */
+void flow_fill_again(const struct request *, json_t *view);
+
 #endif

@@ -55,3 +55,9 @@ FROM hearing h JOIN hearing_guest g ON g.hearing_id = h.id WHERE h.casefile_id =
 -- name: hearing_minutes_of_casefile
 SELECT m.hearing_id, m.version, m.body, m.author_name, m.at, m.signed_name, m.signed_at
 FROM hearing h JOIN hearing_minutes m ON m.hearing_id = h.id WHERE h.casefile_id = $1 ORDER BY m.hearing_id, m.version DESC
+
+-- An officer's own, the earliest first: what was to be held and is not recorded yet stands before what is to come.
+-- name: hearing_of_officer
+SELECT h.id, h.casefile_id, h.kind, h.starts_at, h.ends_at, h.place, h.room, h.told
+FROM hearing h WHERE h.state = 'set' AND h.officer = $1 AND (h.starts_at, h.id) > ($2, $3)
+ORDER BY h.starts_at, h.id LIMIT 51

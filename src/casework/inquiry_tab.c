@@ -109,7 +109,7 @@ static enum err put_bodies(const struct case_viewing *v)
 	const char *lines = "", *first = "";
 	enum err e = issue_list(v->act->tx, v->act->arena, v->c, &issues);
 	for (size_t i = 0; !e && i < issues.n; i++) {
-		const char *name = issue_body_name(v->act->office->profile, v->lang, &issues.at[i]);
+		const char *name = issue_body_name(v->act, v->lang, &issues.at[i]);
 		if (i == 0)
 			first = name;
 		if (*name && !strstr(lines, name))
@@ -130,7 +130,7 @@ static void put_notice(const struct case_viewing *v)
 	json_put_str(values, "number", v->c->number);
 	json_put_str(values, "name", v->c->person_name);
 	json_put_str(values, "office", names_in(&profile->name, lang));
-	json_put_str(values, "body", case_body_name(profile, lang, v->c->body_key, v->c->body_name));
+	json_put_str(values, "body", case_body_label(v->act, lang, v->c->body_key, v->c->body_name));
 	json_put_str(values, "address", names_in(&profile->contact.address, lang));
 	json_put_str(values, "date", "{date}"); /* known when it is set: hearing_set puts them in */
 	json_put_str(values, "place", "{place}");

@@ -7,6 +7,8 @@
 #include "casework/search.h"
 #include "crypto/crypto.h"
 #include "crypto/envelope.h"
+#include "intake.sql.h"
+#include "office/current.h"
 #include "office/journal.h"
 #include "office/numbering.h"
 #include "text/date.h"
@@ -25,6 +27,27 @@ static void add_fault(struct faults *faults, const char *field, const char *key)
 	struct fault fault = { 0 };
 	fault_set(&fault, ERR_INVALID, field, key, NULL);
 	faults_add(faults, &fault);
+}
+
+const char *const intake_channels[] = { "desk", "phone", "post", "email", "own_initiative", NULL };
+const char *const intake_urgencies[] = { "life", "child", "detainee", "reprisal", NULL };
+
+static const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+bool intake_by_officer(const struct intake *in)
+{
+	for (size_t i = 0; intake_channels[i]; i++)
+		if (!strcmp(intake_channels[i], in->channel))
+			return true;
+	return false;
+}
+
+static bool own_initiative(const struct intake *in)
+{
+	return !strcmp(or_empty(in->case_class), "own_initiative");
 }
 
 static bool ticked(const struct intake *in, const char *key)
@@ -61,25 +84,66 @@ static void check_birth_date(const struct intake *in, int64_t today, struct faul
 		    faults, "birth_date", N_("Give the date of birth as a day in the past, for example 1990-05-31."));
 }
 
-enum err intake_check(const struct profile *profile, const struct intake *in, struct faults *faults)
+/* Whoever writes for themselves. */
+static void check_person(const struct profile *profile, const struct intake *in, int64_t today, struct faults *faults)
 {
-	size_t before = faults->n;
 	if (!*in->person.name)
 		add_fault(faults, "name", N_("Give your name. If it is not safe for you to give it, call us."));
+	if (!*in->remedy)
+		add_fault(faults, "remedy", N_("Say what you would like to be done."));
+	check_birth_date(in, today, faults);
+	check_declarations(profile, in, faults);
+}
+
+static void check_day(const char *day, const char *field, int64_t today, struct faults *faults)
+{
+	struct civil date;
+	if (*or_empty(day) && (civil_parse(day, &date) || civil_days(date) > today))
+		add_fault(faults, field, N_("Give a day that is not in the future."));
+}
+
+/* A way to reach somebody who gave a name, unless they come or look for themselves. */
+static void check_reachable(const struct intake *in, struct faults *faults)
+{
+	const struct intake_party *p = &in->person;
+	const char *by = or_empty(p->answer_by);
+	bool comes = !strcmp(by, "page") || !strcmp(by, "collect") || !strcmp(or_empty(p->kind), "anonymous");
+	if (!comes && !*p->phone && !*p->email && !*p->address)
+		add_fault(faults, "phone", N_("Give a way to reach the person."));
+}
+
+/* What an officer enters: the person need not have declared anything, but we must be able to answer. */
+static void check_entry(const struct intake *in, int64_t today, struct faults *faults)
+{
+	if (!own_initiative(in)) {
+		party_check(&in->person, "", today, faults);
+		check_reachable(in, faults);
+	}
+	if (in->another)
+		party_check(in->another, "other_", today, faults);
+	if (in->received_at > now_ms())
+		add_fault(faults, "received_on", N_("Give a day that is not in the future."));
+	check_day(in->sent_on, "sent_on", today, faults);
+	check_day(in->happened_on, "happened_on", today, faults);
+}
+
+enum err intake_check(const struct office *office, const struct intake *in, struct faults *faults)
+{
+	const struct profile *profile = office->profile;
+	size_t before = faults->n;
+	int64_t today = office_day(office, now_ms());
+	if (intake_by_officer(in))
+		check_entry(in, today, faults);
+	else
+		check_person(profile, in, today, faults);
 	if (!*in->body_key && !*in->body_name)
 		add_fault(faults, "body_name", N_("Say which office, company or authority your complaint is about."));
-	if (*in->body_key && !profile_body(profile, in->body_key))
+	if (*in->body_key && !in->body_known && !profile_body(profile, in->body_key))
 		add_fault(faults, "body_key", N_("Choose an office from the list, or write its name."));
-	if (*in->subject && !profile_subject(profile, in->subject))
+	if (*in->subject && !code_may_choose(office_list(office, "subjects"), in->subject, NULL, today))
 		add_fault(faults, "subject", N_("Choose a subject from the list."));
 	if (utf8_length(in->facts) < FACTS_MIN)
 		add_fault(faults, "facts", N_("Tell us what happened, in at least a sentence or two."));
-	if (!*in->remedy)
-		add_fault(faults, "remedy", N_("Say what you would like to be done."));
-	if (!*in->person.phone && !*in->person.email && !*in->person.address && !strcmp(in->channel, "desk"))
-		add_fault(faults, "phone", N_("Give a way to reach the person."));
-	check_birth_date(in, civil_days(zone_date(profile->calendar.zone, now_ms())), faults);
-	check_declarations(profile, in, faults);
 	return faults->n == before ? OK : ERR_INVALID;
 }
 
@@ -97,6 +161,19 @@ static json_t *person_json(const struct intake_party *p)
 	json_put_str(person, "email", p->email);
 	json_put_str(person, "address", p->address);
 	return person;
+}
+
+/* What only the desk asks. */
+static void put_entry(json_t *content, const struct intake *in)
+{
+	json_t *more = party_json(&in->person);
+	json_object_update_missing(json_object_get(content, "person"), more);
+	json_decref(more);
+	json_put_str(content, "class", *or_empty(in->case_class) ? in->case_class : "complaint");
+	json_put_str(content, "sent_on", or_empty(in->sent_on));
+	json_put_str(content, "happened_on", or_empty(in->happened_on));
+	if (in->another)
+		json_put(content, "another", party_json(in->another));
 }
 
 static json_t *documents_json(const struct intake *in)
@@ -131,6 +208,10 @@ static char *content_text(const struct intake *in)
 	json_put_bool(content, "embassy_not_told", in->embassy_not_told);
 	json_put(content, "declarations", declarations);
 	json_put(content, "documents", documents_json(in));
+	if (in->confidential)
+		json_put_bool(content, "confidential", true);
+	if (intake_by_officer(in))
+		put_entry(content, in);
 	char *text = json_canonical_text(content);
 	json_decref(content);
 	return text;
@@ -183,16 +264,28 @@ static char *join(struct arena *arena, const char *const *texts, size_t n)
 
 static struct search_words search_words(const struct filing *f)
 {
+	static const struct intake_party nobody = {
+		.name = "", .father_name = "", .passport_no = "", .phone = "", .email = ""
+	};
 	const struct intake *in = f->in;
-	const struct intake_party *p = &in->person;
-	const char *names[] = { p->name, p->father_name }, *marks[] = { p->passport_no, p->phone, p->email };
+	/* A withheld identity is found by nobody: not by its words either. */
+	const struct intake_party *p = in->confidential ? &nobody : &in->person;
+	const struct intake_party *other = in->confidential || !in->another ? &nobody : in->another;
+	const char *names[] = { p->name, p->father_name, other->name };
+	const char *marks[] = { p->passport_no, or_empty(p->id_no), p->phone, p->email };
 	const char *people[] = { search_fold_names(f->arena, join(f->arena, names, ARRAY_LEN(names))),
 		text_fold(f->arena, join(f->arena, marks, ARRAY_LEN(marks))) };
 	const char *texts[] = { in->facts, in->remedy, in->steps_taken };
+	char *words = text_fold(f->arena, join(f->arena, texts, ARRAY_LEN(texts)));
+	if (in->confidential) {
+		const char *own[] = { in->person.name, in->person.father_name };
+		words =
+		    search_without(f->arena, words, search_fold_names(f->arena, join(f->arena, own, ARRAY_LEN(own))));
+	}
 	return (struct search_words) { .people = join(f->arena, people, ARRAY_LEN(people)),
 		.body =
 		    text_fold(f->arena, search_body_names(f->arena, f->office->profile, in->body_key, in->body_name)),
-		.words = text_fold(f->arena, join(f->arena, texts, ARRAY_LEN(texts))) };
+		.words = words };
 }
 
 static enum err prepare(struct filing *f)
@@ -244,24 +337,55 @@ static enum err filed_before(struct db_tx *tx, struct filing *f)
 	return OK;
 }
 
+/* What lists call the case by. */
+static const char *shown_name(const struct filing *f)
+{
+	const struct intake *in = f->in;
+	enum lang lang = f->office->profile->language;
+	if (in->confidential)
+		return text_get(lang, N_("Identity withheld"));
+	if (own_initiative(in))
+		return text_get(lang, N_("Own initiative"));
+	return *in->person.name ? in->person.name : text_get(lang, N_("Anonymous"));
+}
+
 static enum err insert_casefile(struct db_tx *tx, struct filing *f)
 {
 	const struct intake *in = f->in;
 	return db_get_int(tx, &sql_casefile_insert,
 	    DB_ARGS(db_text(f->result.number), db_text(in->submission), db_text(f->code_hash), db_text(in->channel),
-		db_text(lang_code(in->lang)), db_int(f->now), db_text(f->content), db_text(f->content_sha256),
-		db_text(in->body_key), db_text(in->body_name), db_text(in->body_country), db_text(in->subject),
-		db_text(in->person.name), db_int(in->embassy_not_told)),
+		db_text(lang_code(in->lang)), db_int(f->result.received_at), db_text(f->content),
+		db_text(f->content_sha256), db_text(in->body_key), db_text(in->body_name), db_text(in->body_country),
+		db_text(in->subject), db_text(shown_name(f)), db_int(in->embassy_not_told)),
 	    &f->result.casefile_id);
 }
 
-static enum err insert_party(struct db_tx *tx, const struct filing *f)
+/* Only what differs from a complaint that somebody filed for themselves and openly. */
+static enum err set_entry(struct db_tx *tx, const struct filing *f)
 {
-	const struct intake_party *p = &f->in->person;
-	return db_run(tx, &sql_party_insert,
-	    DB_ARGS(db_int(f->result.casefile_id), db_text(p->role), db_text(p->name), db_text(p->father_name),
-		db_text(p->birth_date), db_text(p->nationality), db_text(p->passport_no), db_text(p->phone),
-		db_text(p->email), db_text(p->address)));
+	const struct intake *in = f->in;
+	int64_t id = f->result.casefile_id;
+	enum err e = OK;
+	if (in->confidential)
+		e = db_run(tx, &sql_casefile_withhold, DB_ARGS(db_int(id)));
+	if (e || !intake_by_officer(in))
+		return e;
+	return db_run(tx, &sql_casefile_set_intake,
+	    DB_ARGS(db_int(id), db_text(*or_empty(in->case_class) ? in->case_class : "complaint"),
+		db_text(or_empty(in->sent_on)), db_text(or_empty(in->happened_on)), db_int(f->now),
+		db_text(or_empty(in->urgent))));
+}
+
+static enum err insert_people(const struct casefile_act *act, const struct filing *f)
+{
+	const struct intake *in = f->in;
+	int64_t id;
+	enum err e = OK;
+	if (!own_initiative(in))
+		e = party_file(act, f->result.casefile_id, &in->person, in->confidential, &id);
+	if (!e && in->another)
+		e = party_file(act, f->result.casefile_id, in->another, in->confidential, &id);
+	return e;
 }
 
 /* The documents that were filed are part of "received"; later ones have events of their own. */
@@ -279,21 +403,38 @@ static enum err insert_documents(struct db_tx *tx, const struct filing *f)
 	return e;
 }
 
-static enum err write_traces(const struct casefile_act *act, const struct filing *f)
+static enum err journal_receipt(const struct casefile_act *act, const struct filing *f)
 {
 	char object[64];
-	json_t *payload = json_object(), *data = json_object();
+	json_t *payload = json_object();
 	json_put_str(payload, "number", f->result.number);
 	json_put_str(payload, "content_sha256", f->content_sha256);
-	json_put_str(data, "number", f->result.number);
-	json_put_str(data, "channel", f->in->channel);
-	enum err e = journal_write(act->tx, f->now, act->actor->tag, "casefile.receive",
+	if (f->result.received_at != f->now) /* entered later than it came */
+		json_put_int(payload, "received_at", f->result.received_at);
+	return journal_write(act->tx, f->now, act->actor->tag, "casefile.receive",
 	    journal_object(object, "casefile", f->result.casefile_id), payload);
-	if (e) {
-		json_decref(data);
-		return e;
-	}
-	e = event_add(act, f->result.casefile_id, "received", data);
+}
+
+/* Limits that begin with the receipt count from the day it came in, not from the day it was typed. */
+static enum err add_events(const struct casefile_act *act, const struct filing *f)
+{
+	struct casefile_act then = *act;
+	const struct intake *in = f->in;
+	json_t *data = json_object();
+	then.now = f->result.received_at;
+	json_put_str(data, "number", f->result.number);
+	json_put_str(data, "channel", in->channel);
+	enum err e = event_add(&then, f->result.casefile_id, own_initiative(in) ? "opened" : "received", data);
+	if (!e && (party_detained(&in->person) || (in->another && party_detained(in->another))))
+		e = event_add(&then, f->result.casefile_id, "handed_in", NULL);
+	return e;
+}
+
+static enum err write_traces(const struct casefile_act *act, const struct filing *f)
+{
+	enum err e = journal_receipt(act, f);
+	if (!e)
+		e = add_events(act, f);
 	if (!e)
 		e = search_put(act->tx, f->result.casefile_id, &f->words);
 	return e ? e : tally_add(act->tx, "casefile:received", 1);
@@ -303,7 +444,7 @@ static enum err write_all(struct db_tx *tx, void *arg)
 {
 	struct filing *f = arg;
 	const struct casefile_act act = { f->office, tx, f->actor, f->now, f->arena };
-	f->result = (struct intake_result) { .received_at = f->now };
+	f->result = (struct intake_result) { .received_at = f->in->received_at ? f->in->received_at : f->now };
 	copy_text(f->result.code, sizeof(f->result.code), f->code);
 	copy_text(f->result.content_sha256, sizeof(f->result.content_sha256), f->content_sha256);
 	enum err e = filed_before(tx, f);
@@ -313,7 +454,9 @@ static enum err write_all(struct db_tx *tx, void *arg)
 	if (!e)
 		e = insert_casefile(tx, f);
 	if (!e)
-		e = insert_party(tx, f);
+		e = set_entry(tx, f);
+	if (!e)
+		e = insert_people(&act, f);
 	if (!e)
 		e = insert_documents(tx, f);
 	return e ? e : write_traces(&act, f);

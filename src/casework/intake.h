@@ -7,17 +7,20 @@
 
 #include "base/id.h"
 #include "casework/casefile.h"
-
-struct intake_party {
-	const char *role; /* 'complainant' … */
-	const char *name, *father_name, *birth_date, *nationality, *passport_no, *phone, *email, *address;
-};
+#include "casework/party.h"
 
 struct intake {
 	const char *submission; /* idempotency key, unique for ever */
-	const char *channel;    /* 'web', 'api', 'partner', 'desk' */
+	const char *channel;    /* intake_channels, 'web', 'api' or 'partner' */
 	enum lang lang;
-	struct intake_party person;
+	struct intake_party person;         /* who complains; empty for what the office begins itself */
+	const struct intake_party *another; /* on whose behalf, or who acts for the person; NULL none */
+	const char *case_class;             /* profile_case_class; NULL: a complaint */
+	const char *sent_on, *happened_on;  /* ISO dates; NULL or "" unknown */
+	const char *urgent;                 /* intake_urgencies; NULL or "" not */
+	int64_t received_at;                /* when it came in, if it is entered later; 0: now */
+	bool confidential;                  /* the person's identity is to be withheld */
+	bool body_known;                    /* the key is one of the registry's; else it must be one of the profile's */
 	const char *body_key, *body_name, *body_country;
 	const char *subject;
 	const char *facts, *remedy, *steps_taken;
@@ -39,8 +42,13 @@ struct intake_result {
 	char content_sha256[65];
 };
 
+/* How a complaint that an officer enters came in; ended by NULL. And why one cannot wait. */
+extern const char *const intake_channels[], *const intake_urgencies[];
+/* Was it entered by an officer, who must not be stopped by what the person did not say? */
+bool intake_by_officer(const struct intake *);
+
 /* The rules of a complaint (lengths, body or name, declarations that the profile demands, dates): adds every fault. */
-enum err intake_check(const struct profile *, const struct intake *, struct faults *);
+enum err intake_check(const struct office *, const struct intake *, struct faults *);
 /* Files it: casefile, party, documents, event, clock, journal, search words, tally; durable when it returns. Everything
  * that can be computed before the transaction is. */
 enum err intake_file(struct office *, const struct actor *, const struct intake *, int64_t now,

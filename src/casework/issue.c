@@ -113,9 +113,9 @@ json_t *issue_code_choices(const struct casefile_act *act, const char *list_key,
 
 /* --- in words ---------------------------------------------------------------------------------------------------- */
 
-const char *issue_body_name(const struct profile *profile, enum lang lang, const struct issue *issue)
+const char *issue_body_name(const struct casefile_act *act, enum lang lang, const struct issue *issue)
 {
-	return case_body_name(profile, lang, issue->body_key, issue->body_name);
+	return case_body_label(act, lang, issue->body_key, issue->body_name);
 }
 
 const char *issue_subject_name(const struct office *office, enum lang lang, const struct issue *issue, int64_t at)

@@ -42,7 +42,7 @@ json_t *issue_code_names(const struct office *, const char *list, const char *ke
 json_t *issue_code_choices(const struct casefile_act *, const char *list, enum lang);
 
 /* "body" and "subject" of a pair in the reader's language. */
-const char *issue_body_name(const struct profile *, enum lang, const struct issue *);
+const char *issue_body_name(const struct casefile_act *, enum lang, const struct issue *);
 const char *issue_subject_name(const struct office *, enum lang, const struct issue *, int64_t at);
 
 #endif

@@ -24,8 +24,11 @@ SELECT c.id, c.number, c.body_key, c.body_name, c.phase, c.channel, c.reopened_a
   (SELECT count(*) FROM case_link l WHERE l.from_id = c.id AND l.kind = 'joined' AND l.undone_at IS NULL)
 FROM casefile c WHERE c.id = $1
 
--- name: link_joined
-SELECT to_id FROM case_link WHERE from_id = $1 AND kind = 'joined' AND undone_at IS NULL ORDER BY id
+-- The open ones joined into a case, as link_end reads them: what keeps it from being closed alone.
+-- name: link_joined_open
+SELECT c.id, c.number, c.body_key, c.body_name, c.phase, c.channel, c.reopened_at, c.decided_at, l.from_id, 0
+FROM case_link l JOIN casefile c ON c.id = l.to_id
+WHERE l.from_id = $1 AND l.kind = 'joined' AND l.undone_at IS NULL AND c.phase <> 4 ORDER BY l.id LIMIT $2
 
 -- name: link_of_case
 SELECT l.id, l.from_id, l.to_id, l.kind, l.reason, l.added_at, l.added_name, l.undone_at, l.undone_name, l.undo_reason
@@ -33,4 +36,4 @@ FROM case_link l WHERE l.from_id = $1
 UNION ALL
 SELECT l.id, l.from_id, l.to_id, l.kind, l.reason, l.added_at, l.added_name, l.undone_at, l.undone_name, l.undo_reason
 FROM case_link l WHERE l.to_id = $1
-ORDER BY 1
+ORDER BY 1 DESC LIMIT 101

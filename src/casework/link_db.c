@@ -14,8 +14,23 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CHAIN_MAX 64 /* a longer chain of derived cases than this is no work of people */
-#define JOINED_MAX 500
+#define CHAIN_MAX 64   /* a longer chain of derived cases than this is no work of people */
+#define JOINED_MAX 100 /* more than are closed in one go: the first of them is reason enough */
+
+static struct link_end read_end(struct arena *arena, const struct db_rows *rows)
+{
+	const char *key = db_col_text(rows, 2);
+	return (struct link_end) { .id = db_col_int(rows, 0),
+		.number = arena_strdup(arena, db_col_text(rows, 1)),
+		/* A listed body and a name that was only written are never the same. */
+		.respondent = *key ? arena_printf(arena, "key:%s", key)
+				   : arena_printf(arena, "name:%s", text_fold(arena, db_col_text(rows, 3))),
+		.closed = db_col_int(rows, 4) == PHASE_CLOSED,
+		.own_initiative = !strcmp(db_col_text(rows, 5), "own_initiative"),
+		.reopened = db_col_int(rows, 6) != 0,
+		.joined_into = db_col_int(rows, 8),
+		.joined = db_col_int(rows, 9) };
+}
 
 static enum err load_end(const struct casefile_act *act, int64_t id, struct link_end *ret_end)
 {
@@ -25,17 +40,7 @@ static enum err load_end(const struct casefile_act *act, int64_t id, struct link
 		return e;
 	if (!db_next(rows))
 		return db_rows_error(rows) ? db_rows_error(rows) : ERR_NOT_FOUND;
-	const char *key = db_col_text(rows, 2);
-	*ret_end = (struct link_end) { .id = id,
-		.number = arena_strdup(act->arena, db_col_text(rows, 1)),
-		/* A listed body and a name that was only written are never the same. */
-		.respondent = *key ? arena_printf(act->arena, "key:%s", key)
-				   : arena_printf(act->arena, "name:%s", text_fold(act->arena, db_col_text(rows, 3))),
-		.closed = db_col_int(rows, 4) == PHASE_CLOSED,
-		.own_initiative = !strcmp(db_col_text(rows, 5), "own_initiative"),
-		.reopened = db_col_int(rows, 6) != 0,
-		.joined_into = db_col_int(rows, 8),
-		.joined = db_col_int(rows, 9) };
+	*ret_end = read_end(act->arena, rows);
 	return OK;
 }
 
@@ -215,23 +220,18 @@ struct joined {
 	size_t n;
 };
 
+/* The open ones only: what is closed keeps nothing open. */
 static enum err load_joined(const struct casefile_act *act, int64_t main_id, struct joined *ret)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
-	int64_t *ids = arena_alloc(act->arena, JOINED_MAX * sizeof(*ids));
-	size_t n = 0;
-	enum err e = db_query(act->tx, &sql_link_joined, DB_ARGS(db_int(main_id)), &rows);
-	while (!e && n < JOINED_MAX && db_next(rows))
-		ids[n++] = db_col_int(rows, 0);
+	enum err e = db_query(act->tx, &sql_link_joined_open, DB_ARGS(db_int(main_id), db_int(JOINED_MAX)), &rows);
+	ret->at = arena_alloc(act->arena, JOINED_MAX * sizeof(*ret->at));
+	ret->n = 0;
+	while (!e && ret->n < JOINED_MAX && db_next(rows))
+		ret->at[ret->n++] = read_end(act->arena, rows);
 	if (!e)
 		e = db_rows_error(rows);
-	if (!e)
-		e = load_end(act, main_id, &ret->main);
-	ret->at = arena_alloc(act->arena, (n + 1) * sizeof(*ret->at));
-	ret->n = n;
-	for (size_t i = 0; !e && i < n; i++)
-		e = load_end(act, ids[i], &ret->at[i]);
-	return e;
+	return e ? e : load_end(act, main_id, &ret->main);
 }
 
 enum err link_guard_close(const struct casefile_act *act, const struct casefile *c, struct fault *fault)

@@ -115,6 +115,10 @@ const char *list_match(const struct casefile_act *, const struct list_ask *);
 enum err list_by_number(
     const struct casefile_act *, const char *typed, list_take *, void *to, bool *ret_number) MUST_CHECK;
 
+#define LIST_IDS_MAX 20
+/* Those of the cases that the reader may read, in no order. */
+enum err list_by_ids(const struct casefile_act *, const int64_t *ids, size_t n, list_take *, void *to) MUST_CHECK;
+
 /* --- pages (list_page.c) --- */
 
 /* Adds rows[], has_rows, page_before, page_after (addresses), narrow (more may exist), choices of the filter, chips. */

@@ -3,6 +3,7 @@
 
 #include "base/util.h"
 #include "desk.sql.h"
+#include "office/current.h"
 #include "text/country.h"
 #include "text/date.h"
 
@@ -41,11 +42,15 @@ static json_t *bodies(const struct profile *profile, enum lang lang, const struc
 	return list;
 }
 
-static json_t *subjects(const struct profile *profile, enum lang lang, const struct list_ask *ask)
+/* Those that are not offered any more as well: there are cases with them. */
+static json_t *subjects(const struct casefile_act *act, enum lang lang, const struct list_ask *ask)
 {
+	const struct code_choice *choice;
+	size_t n =
+	    code_all(act->arena, office_list(act->office, "subjects"), office_day(act->office, act->now), &choice);
 	json_t *list = json_array();
-	for (size_t i = 0; i < profile->subjects && i < OFFERED_MAX; i++)
-		add_choice(list, profile->subject[i].key, names_in(&profile->subject[i].name, lang), ask->subject);
+	for (size_t i = 0; i < n && i < OFFERED_MAX; i++)
+		add_choice(list, choice[i].entry->key, names_in(&choice[i].entry->name, lang), ask->subject);
 	return list;
 }
 
@@ -108,7 +113,7 @@ void list_put_choices(const struct casefile_act *act, enum lang lang, const stru
 	json_t *asked = json_object();
 	json_put(view, "state_choices", states(profile, lang, ask));
 	json_put(view, "body_choices", bodies(profile, lang, ask));
-	json_put(view, "subject_choices", subjects(profile, lang, ask));
+	json_put(view, "subject_choices", subjects(act, lang, ask));
 	json_put(view, "unit_choices", units(profile, lang, ask));
 	json_put(view, "channel_choices", channels(profile, lang, ask));
 	json_put(view, "lang_choices", languages(ask));

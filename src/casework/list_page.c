@@ -5,6 +5,7 @@
 #include "base/util.h"
 #include "casework/case_view.h"
 #include "desk.sql.h"
+#include "office/current.h"
 #include "text/country.h"
 #include "text/date.h"
 
@@ -24,20 +25,21 @@ static void put_clock(const struct casefile_act *act, enum lang lang, const stru
 
 static void put_names(const struct casefile_act *act, enum lang lang, const struct list_case *c, json_t *row)
 {
-	const struct profile *profile = act->office->profile;
-	const struct subject *subject = profile_subject(profile, c->subject);
+	const struct office *office = act->office;
+	const struct profile *profile = office->profile;
 	const struct unit *unit = profile_unit(profile, c->unit);
-	const struct closing *closing = profile_closing(profile, c->closing);
 	enum lang theirs;
 	json_put_str(row, "person", c->person_name);
 	json_put_str(row, "body_name", case_body_label(act, lang, c->body_key, c->body_name));
-	json_put_str(row, "subject_name", subject ? names_in(&subject->name, lang) : NULL);
+	json_put_str(row, "subject_name",
+	    *c->subject ? code_name(office, "subjects", c->subject, lang, office_day(office, c->received_at)) : NULL);
 	json_put_str(row, "unit_name", unit ? names_in(&unit->name, lang) : NULL);
 	json_put_str(row, "channel_words", event_code_words(lang, profile, "channel", c->channel));
 	json_put_str(row, "lang_words", lang_parse(c->lang, &theirs) ? lang_name(theirs) : c->lang);
 	json_put_str(row, "country_name", *c->body_country ? country_name(lang, c->body_country) : NULL);
 	json_put_str(row, "assigned", *c->assigned ? c->assigned : NULL);
-	json_put_str(row, "closing_words", closing ? names_in(&closing->name, lang) : NULL);
+	json_put_str(row, "closing_words",
+	    *c->closing ? code_name(office, "closing", c->closing, lang, office_day(office, c->closed_at)) : NULL);
 }
 
 json_t *list_row(const struct casefile_act *act, enum lang lang, const struct list_case *c)

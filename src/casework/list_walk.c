@@ -280,3 +280,17 @@ enum err list_by_number(const struct casefile_act *act, const char *typed, list_
 		give(to, &c);
 	return e ? e : db_rows_error(rows);
 }
+
+enum err list_by_ids(const struct casefile_act *act, const int64_t *ids, size_t n, list_take *give, void *to)
+{
+	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
+	struct db_value args[2 + LIST_IDS_MAX] = { db_int(reader(act->actor)), db_int(act->actor->stands_for) };
+	for (size_t i = 0; i < LIST_IDS_MAX; i++)
+		args[2 + i] = db_int(i < n ? ids[i] : 0);
+	enum err e = n ? db_query(act->tx, &sql_list_by_ids, args, ARRAY_LEN(args), &rows) : OK;
+	struct list_case c;
+	while (!e && rows && db_next(rows))
+		if (read_case(act->office->profile, rows, &c) && readable(act->actor, 0, &c) && !give(to, &c))
+			return OK;
+	return e || !rows ? e : db_rows_error(rows);
+}

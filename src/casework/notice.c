@@ -21,6 +21,8 @@ static const struct {
 	    N_("{number}: the agency did not settle the complaint by {due_at}. It has come to the office. {step}") },
 	{ "case_given", N_("{number}: {name} gave you this case.") },
 	{ "case_taken", N_("{number}: this case was given to {name}.") },
+	{ "case_withdrawal", N_("{number}: the person takes the complaint back.") },
+	{ "case_asked_again", N_("{number}: the decision is to be looked at again.") },
 	{ "case_review", N_("{number}: you are to review the decision.") },
 	{ "task_given", N_("{name} gave you a task: {words}") },
 	{ "task_ask", N_("{name} asks for instructions: {words}") },
@@ -29,6 +31,9 @@ static const struct {
 	{ "task_send_back", N_("{name} sent the task back: {words}") },
 	{ "task_withdraw", N_("{name} withdrew the task: {words}") },
 	{ "task_pass_on", N_("{name} changed the task: {words}") },
+	{ "agency_answered", N_("{number}: {body} has answered.") },
+	{ "agency_more_time", N_("{number}: {body} asks for more time.") },
+	{ "agency_recommendation", N_("{number}: {body} wrote about a recommendation.") },
 	{ "task_before", N_("Your task is due on {due_at}: {words}") },
 	{ "task_after", N_("The task of {name} was due on {due_at} and is not done: {words}") },
 	{ "substitution_given", N_("You stand in for {name} from {from_at} to {until_at}.") },
@@ -67,6 +72,9 @@ enum err notice_add(const struct casefile_act *act, const struct notice_new *new
 
 static const char *link_of(const struct casefile_act *act, const char *kind, int64_t casefile_id, int64_t task_id)
 {
+	if (!strncmp(kind, "agency_", 7))
+		return arena_printf(act->arena, "/desk/cases/%" PRId64 "/%s", casefile_id,
+		    strcmp(kind, "agency_recommendation") ? "agency" : "inquiry");
 	if (!strcmp(kind, "case_review"))
 		return arena_printf(act->arena, "/desk/cases/%" PRId64 "/links", casefile_id);
 	if (!strncmp(kind, "case_", 5))

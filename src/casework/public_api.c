@@ -62,8 +62,9 @@ static enum err file(struct request *rq, struct reply *rp, const struct intake *
 
 enum err complaint_create(struct request *rq, struct reply *rp)
 {
-	const struct profile *profile = office_of(rq)->profile;
-	const struct complaint_form *form = complaint_form_new(rq->arena, rq->lang, profile);
+	const struct complaint_form *form = NULL;
+	if (complaint_form_of(rq, &form))
+		return ERR_STORE;
 	struct complaint *c = complaint_new(rq->arena, form);
 	struct faults faults = { 0 };
 	struct fault fault = { 0 };
@@ -78,7 +79,7 @@ enum err complaint_create(struct request *rq, struct reply *rp)
 	complaint_intake(rq->arena, rq->lang, form, c, &in);
 	in.channel = "api";
 	in.submission = submission;
-	if (intake_check(profile, &in, &faults) || faults.n)
+	if (intake_check(office_of(rq), &in, &faults) || faults.n)
 		return reply_form(rp, NULL, json_object(), form->fields, form->n, &faults);
 	return file(rq, rp, &in);
 }

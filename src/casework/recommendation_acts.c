@@ -1,6 +1,8 @@
 /* Recommendations: one function for each act, and the counts that the list shows. */
 #include "base/util.h"
+#include "casework/issue.h"
 #include "casework/recommendation.h"
+#include "casework/search.h"
 #include "recommendation.sql.h"
 #include "text/date.h"
 
@@ -112,8 +114,24 @@ static enum err insert(const struct casefile_act *act, const struct casefile *c,
 		db_text(new->ground), db_int(r->issued_day), db_int(r->due_day)),
 	    ret_id);
 	if (!e)
+		e = search_add(act, c->id, arena_printf(act->arena, "%s %s", r->addressee, new->measure));
+	if (!e)
 		e = add_day(act, "unanswered", "", r->issued_day, 1);
 	return e ? e : count_open(act, r, 1);
+}
+
+/* A body of the case, when its name was written as it stands there in any language: then the list knows it. */
+static enum err find_key(const struct casefile_act *act, const struct casefile *c, struct recommendation *r)
+{
+	struct issue_list issues;
+	enum err e = *r->body_key ? OK : issue_list(act->tx, act->arena, c, &issues);
+	if (e || *r->body_key)
+		return e;
+	for (size_t i = 0; i < issues.n; i++)
+		for (enum lang lang = 0; *issues.at[i].body_key && lang < LANG_MAX; lang++)
+			if (!strcmp(issue_body_name(act, lang, &issues.at[i]), r->addressee))
+				r->body_key = issues.at[i].body_key;
+	return OK;
 }
 
 enum err recommendation_issue(const struct casefile_act *act, struct casefile *c, const struct recommendation_new *new,
@@ -127,6 +145,8 @@ enum err recommendation_issue(const struct casefile_act *act, struct casefile *c
 		e = recommendation_due(act->office, new->due, act->now, &r.due_at, fault);
 	if (!e)
 		e = check_public(act, c, new->public_text, fault);
+	if (!e)
+		e = find_key(act, c, &r);
 	if (e)
 		return e;
 	r.issued_day = civil_days(zone_date(zone, act->now));

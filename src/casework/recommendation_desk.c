@@ -2,6 +2,7 @@
 #include "base/util.h"
 #include "casework/case_acts.h"
 #include "casework/recommendation.h"
+#include "casework/registry.h"
 
 struct recommendation_form {
 	int64_t version;
@@ -14,14 +15,18 @@ static enum err do_issue(
     const struct casefile_act *act, struct casefile *c, const void *in, int64_t n, int64_t *ret_id, struct fault *fault)
 {
 	const struct recommendation_form *form = in;
-	const struct recommendation_new new = { .body_key = form->body_key,
+	const struct registry *bodies;
+	enum err e = registry_in(act->tx, act->office, act->arena, &bodies);
+	/* A name of the registry is that body, whatever stood in the form before it was typed over. */
+	const struct body *body = e ? NULL : registry_named(bodies, act->arena, form->addressee);
+	const struct recommendation_new new = { .body_key = body ? body->key : form->body_key,
 		.addressee = form->addressee,
 		.measure = form->measure,
 		.kind = *form->rec_kind ? form->rec_kind : "personal",
 		.public_text = form->public_text,
 		.ground = form->ground,
 		.due = form->due };
-	return recommendation_issue(act, c, &new, form->version, ret_id, fault);
+	return e ? e : recommendation_issue(act, c, &new, form->version, ret_id, fault);
 }
 
 static enum err do_answer(

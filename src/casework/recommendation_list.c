@@ -83,8 +83,7 @@ static enum err put_bodies(const struct casefile_act *act, enum lang lang, const
 		json_t *one = json_object();
 		const char *key = db_col_text(rows, 0);
 		json_put_str(one, "code", key);
-		json_put_str(one, "body_label",
-		    case_body_name(act->office->profile, lang, db_col_text(rows, 1), db_col_text(rows, 2)));
+		json_put_str(one, "body_label", case_body_label(act, lang, db_col_text(rows, 1), db_col_text(rows, 2)));
 		json_put_int(one, "open_n", db_col_int(rows, 3));
 		json_put_int(one, "done_n", db_col_int(rows, 4));
 		json_put_bool(one, "chosen", !strcmp(key, whom));
@@ -111,7 +110,7 @@ static json_t *row_json(const struct casefile_act *act, enum lang lang, const st
 	const char *state = db_col_text(rows, 7), *degree = db_col_text(rows, 8);
 	json_t *row = json_object();
 	json_put_int(row, "id", db_col_int(rows, 0));
-	json_put_str(row, "whom", case_body_name(profile, lang, db_col_text(rows, 3), db_col_text(rows, 2)));
+	json_put_str(row, "whom", case_body_label(act, lang, db_col_text(rows, 3), db_col_text(rows, 2)));
 	json_put_str(row, "kind_words", event_code_words(lang, profile, "rec_kind", db_col_text(rows, 4)));
 	json_put_str(row, "public_text", db_col_text(rows, 5));
 	view_put_day(act, lang, row, "due", db_col_int(rows, 6));

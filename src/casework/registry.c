@@ -410,6 +410,15 @@ const struct body *registry_find(struct db_tx *tx, struct office *office, struct
 	return registry_body(r, key);
 }
 
+const struct body *registry_known(struct office *office, struct arena *arena, const char *key)
+{
+	pthread_mutex_lock(&lock);
+	struct shelf *shelf = shelf_of(office);
+	const struct registry *r = shelf->now ? lend(shelf->now, arena) : NULL;
+	pthread_mutex_unlock(&lock);
+	return !*key ? NULL : r ? registry_body(r, key) : profile_body(office->profile, key);
+}
+
 static bool has_name(const struct body *b, const char *folded)
 {
 	size_t len = strlen(folded);

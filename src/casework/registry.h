@@ -28,6 +28,8 @@ void registry_changed(struct office *);
 const struct body *registry_body(const struct registry *, const char *key);
 /* The same where nothing else of it is needed; NULL also when the database fails, which the next statement will say. */
 const struct body *registry_find(struct db_tx *, struct office *, struct arena *, const char *key);
+/* The same by what this process read last, without a look at the database; by the profile when it has read nothing. */
+const struct body *registry_known(struct office *, struct arena *, const char *key);
 /* The entry itself, merged or not. */
 const struct body *registry_entry(const struct registry *, const char *key);
 /* By a name it has or had in any language, folded; NULL when none or several have it. */

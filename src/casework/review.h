@@ -68,6 +68,8 @@ enum err review_withdraw(
     const struct casefile_act *, struct casefile *, int64_t review_id, const char *reason, struct fault *) MUST_CHECK;
 enum err review_reopen(const struct casefile_act *, struct casefile *, const char *ground, const char *words,
     int64_t version, struct fault *) MUST_CHECK;
+/* Was it said before? */
+enum err review_withdrawal_said(const struct casefile_act *, int64_t casefile_id, bool *ret_said) MUST_CHECK;
 /* The person takes the complaint back: told to the office, which closes it. */
 enum err review_withdrawal(
     const struct casefile_act *, struct casefile *, const char *ground, const char *words, struct fault *) MUST_CHECK;

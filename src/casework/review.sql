@@ -56,3 +56,6 @@ SELECT data FROM case_event WHERE casefile_id = $1 AND kind = 'assigned'
 
 -- name: involved_members
 SELECT staff_id, part FROM case_member WHERE casefile_id = $1
+
+-- name: withdrawal_said
+SELECT id FROM case_event WHERE casefile_id = $1 AND kind = 'withdrawal' ORDER BY id DESC LIMIT 1

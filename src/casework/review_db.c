@@ -177,6 +177,17 @@ static enum err end_stay(
 	return e;
 }
 
+/* Whoever leads the case learns of it; who did it knows. */
+static enum err tell_lead(const struct casefile_act *act, const struct casefile *c, const char *kind)
+{
+	if (!c->assigned_to || (act->actor->kind == ACTOR_STAFF && act->actor->id == c->assigned_to))
+		return OK;
+	json_t *data = json_object();
+	json_put_str(data, "number", c->number);
+	const struct notice_new notice = { c->assigned_to, kind, c->id, 0, data };
+	return notice_add(act, &notice);
+}
+
 /* --- filing it --------------------------------------------------------------------------------------------------- */
 
 static enum err insert(const struct casefile_act *act, const struct casefile *c, struct filing *f)
@@ -218,6 +229,8 @@ enum err review_file(const struct casefile_act *act, struct casefile *c, const s
 		e = case_clock_start_key(act, c->id, f.way->stay_clock);
 	if (!e)
 		e = begin_stay(act, c->id, f.way);
+	if (!e)
+		e = tell_lead(act, c, "case_asked_again");
 	if (!e)
 		*ret_id = f.id;
 	return e;
@@ -395,7 +408,7 @@ enum err review_reopen(const struct casefile_act *act, struct casefile *c, const
 {
 	const struct code *code = codes_find(act->office->profile->review->reopen_grounds, ground);
 	if (!code)
-		return fault_set(fault, ERR_INVALID, "ground", N_("Choose a ground from the list."), NULL);
+		return fault_set(fault, ERR_INVALID, "reopen_ground", N_("Choose a ground from the list."), NULL);
 	enum err e = keep_decision(act, c->id);
 	if (!e)
 		e = db_run(act->tx, &sql_case_set_reopened, DB_ARGS(db_int(c->id), db_int(act->now)));
@@ -407,6 +420,16 @@ enum err review_reopen(const struct casefile_act *act, struct casefile *c, const
 	return casefile_move(act, c, "reopen", version, data, fault);
 }
 
+enum err review_withdrawal_said(const struct casefile_act *act, int64_t casefile_id, bool *ret_said)
+{
+	int64_t id;
+	enum err e = db_get_int(act->tx, &sql_withdrawal_said, DB_ARGS(db_int(casefile_id)), &id);
+	if (e && e != ERR_NOT_FOUND)
+		return e;
+	*ret_said = !e;
+	return OK;
+}
+
 enum err review_withdrawal(
     const struct casefile_act *act, struct casefile *c, const char *ground, const char *words, struct fault *fault)
 {
@@ -415,6 +438,13 @@ enum err review_withdrawal(
 		return fault_set(fault, ERR_INVALID, "withdraw_ground", N_("Choose a reason from the list."), NULL);
 	if (c->state->phase == PHASE_CLOSED)
 		return fault_set(fault, ERR_CONFLICT, "withdraw_ground", N_("This case is closed."), NULL);
+	bool said;
+	enum err e = review_withdrawal_said(act, c->id, &said);
+	if (e)
+		return e;
+	if (said)
+		return fault_set(
+		    fault, ERR_CONFLICT, "withdraw_ground", N_("The complaint was taken back already."), NULL);
 	json_t *data = json_object();
 	json_put(data, "ground_name", names_to_json(&code->name));
 	json_put_str(data, "words", words);
@@ -423,12 +453,14 @@ enum err review_withdrawal(
 	sha256_hex(digest, words, strlen(words));
 	json_put_str(payload, "ground", ground);
 	json_put_str(payload, "sha256", digest);
-	enum err e = journal_write(act->tx, act->now, act->actor->tag, "casefile.withdrawal",
+	e = journal_write(act->tx, act->now, act->actor->tag, "casefile.withdrawal",
 	    journal_object(object, "casefile", c->id), payload);
-	if (!e)
-		return event_add(act, c->id, "withdrawal", data);
-	json_decref(data);
-	return e;
+	if (e) {
+		json_decref(data);
+		return e;
+	}
+	e = event_add(act, c->id, "withdrawal", data);
+	return e ? e : tell_lead(act, c, "case_withdrawal");
 }
 
 /* --- stays that end by themselves -------------------------------------------------------------------------------- */

@@ -31,5 +31,7 @@ enum err search_rebuild(const struct casefile_act *, int64_t casefile_id) MUST_C
 
 /* Background work: words of cases that were filed before there was this index. */
 enum err search_catch_up(struct office *, int64_t now) MUST_CHECK;
+/* The same: lists and doors of units after the tree of units changed (list_keep.c). */
+enum err lists_follow_units(struct office *, int64_t now) MUST_CHECK;
 
 #endif

@@ -9,17 +9,24 @@
 
 /* Routes: lists, one case, the public's pages. */
 extern const struct route_table public_routes, desk_routes, tab_routes, opening_routes;
-extern const struct route_table agency_desk_routes, agency_person_routes, agency_routes, body_routes;
+extern const struct route_table agency_desk_routes, agency_person_routes, agency_recommendation_routes, agency_routes,
+    body_routes;
+extern const struct route_table body_csv_routes, agency_password_routes;
 extern const struct route_table flow_routes, bulk_routes, staff_routes, invite_routes, office_page_routes,
     track_flow_routes;
 extern const struct route_table time_routes, task_routes, notice_routes, substitution_routes, series_routes,
     recount_routes;
 extern const struct route_table hearing_routes, mediation_routes, finding_routes, recommendation_routes,
-    recommendation_list_routes, inquiry_person_routes;
+    recommendation_list_routes, hearing_list_routes, inquiry_person_routes, finding_agency_routes;
+extern const struct route_table entry_routes, party_routes, screening_routes, transfer_routes;
 
 const struct route_table *const casework_routes[] = {
 	&public_routes,
 	&desk_routes,
+	&entry_routes,
+	&party_routes,
+	&screening_routes,
+	&transfer_routes,
 	&agency_desk_routes, /* before the tabs: more exact addresses */
 	&flow_routes,
 	&bulk_routes,
@@ -35,15 +42,20 @@ const struct route_table *const casework_routes[] = {
 	&substitution_routes,
 	&tab_routes,
 	&hearing_routes,
+	&hearing_list_routes,
 	&mediation_routes,
 	&finding_routes,
 	&recommendation_routes,
 	&recommendation_list_routes,
 	&inquiry_person_routes,
+	&finding_agency_routes,
 	&opening_routes,
 	&agency_routes,
 	&agency_person_routes,
+	&agency_recommendation_routes,
 	&body_routes,
+	&body_csv_routes,
+	&agency_password_routes,
 };
 const size_t casework_routes_count = ARRAY_LEN(casework_routes);
 
@@ -53,9 +65,13 @@ extern const struct desk_act_table agency_acts;
 extern const struct desk_act_table flow_acts;
 extern const struct desk_act_table hearing_acts, mediation_acts, finding_acts, recommendation_acts;
 extern const struct desk_act_table time_acts;
+extern const struct desk_act_table party_acts, screening_acts, transfer_acts;
 
 static const struct desk_act_table *const acts[] = {
 	&case_acts,
+	&party_acts,
+	&screening_acts,
+	&transfer_acts,
 	&hearing_acts,
 	&mediation_acts,
 	&finding_acts,
@@ -72,9 +88,13 @@ extern const struct event_table agency_events;
 extern const struct event_table flow_events;
 extern const struct event_table hearing_events, mediation_events, finding_events, recommendation_events;
 extern const struct event_table time_events;
+extern const struct event_table party_events, screening_events, transfer_events;
 
 static const struct event_table *const events[] = {
 	&case_events,
+	&party_events,
+	&screening_events,
+	&transfer_events,
 	&flow_events,
 	&referral_events,
 	&hearing_events,
@@ -87,10 +107,12 @@ static const struct event_table *const events[] = {
 };
 
 /* Tabs of a case's page beside its overview, in the order of reading. */
-extern const struct case_tab chronology_tab, access_tab, inquiry_tab, mediation_tab, time_tab, team_tab, links_tab,
-    agency_tab;
+extern const struct case_tab chronology_tab, similar_tab, access_tab, inquiry_tab, mediation_tab, time_tab, team_tab,
+    links_tab, agency_tab, party_tab, screening_tab;
 
 static const struct case_tab *const tabs[] = {
+	&party_tab,
+	&screening_tab,
 	&team_tab,
 	&inquiry_tab,
 	&mediation_tab,
@@ -98,12 +120,14 @@ static const struct case_tab *const tabs[] = {
 	&links_tab,
 	&time_tab,
 	&chronology_tab,
+	&similar_tab,
 	&access_tab,
 };
 
 /* Background work. */
 extern const struct job_table draft_jobs, ladder_jobs, series_jobs, recount_jobs, task_jobs;
 extern const struct job_table flow_jobs;
+extern const struct job_table list_jobs;
 
 const struct job_table *const casework_job_tables[] = {
 	&draft_jobs,
@@ -112,6 +136,7 @@ const struct job_table *const casework_job_tables[] = {
 	&recount_jobs,
 	&task_jobs,
 	&flow_jobs,
+	&list_jobs,
 };
 const size_t casework_job_tables_count = ARRAY_LEN(casework_job_tables);
 

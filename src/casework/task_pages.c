@@ -2,6 +2,7 @@
 #include "base/util.h"
 #include "casework/desk_work.h"
 #include "casework/task.h"
+#include "office/journal.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -70,7 +71,12 @@ static const struct desk_page task_page = { "task/show", N_("Task"), fill_task }
 
 static enum err task_show(struct request *rq, struct reply *rp)
 {
-	return desk_page_show(rq, rp, &task_page);
+	char object[64];
+	enum err e = desk_page_show(rq, rp, &task_page);
+	if (!e && rp->status < 300)
+		journal_read_later(office_of(rq)->reads, rq->now, actor_of(rq)->tag, "task.read",
+		    journal_object(object, "task", request_param_int(rq, "id")));
+	return e;
 }
 
 /* --- giving one on no case --------------------------------------------------------------------------------------- */

@@ -48,9 +48,12 @@ enum err track_flow_view(const struct casefile_act *act, enum lang lang, const s
 {
 	struct review *all;
 	size_t n;
-	bool open = c->state->phase != PHASE_CLOSED;
+	bool said, open = c->state->phase != PHASE_CLOSED;
 	json_t *list = json_array();
-	enum err e = review_load_all(act, c->id, &all, &n);
+	enum err e = review_withdrawal_said(act, c->id, &said);
+	open = open && !e && !said;
+	if (!e)
+		e = review_load_all(act, c->id, &all, &n);
 	for (size_t i = 0; !e && i < n; i++)
 		json_add(list, own_review(act, lang, &all[i]));
 	view_put_list(view, "own_reviews", list);
@@ -154,7 +157,10 @@ static enum err ask(struct reply *rp, struct ask_work *work, const char *done)
 	if (rq->api)
 		return work->fault.key ? reply_fault(rp, &work->fault)
 				       : reply_form(rp, NULL, NULL, work->fields, work->n, &faults);
-	return track_case_again(rq, rp, work->fields, work->n, &faults, e ? e : ERR_INVALID);
+	e = track_case_again(rq, rp, work->fields, work->n, &faults, e ? e : ERR_INVALID);
+	if (!e && rp->view)
+		flow_fill_again(rq, rp->view);
+	return e;
 }
 
 static enum err ask_review(struct request *rq, struct reply *rp)

@@ -123,6 +123,16 @@ static enum err not_twice(
 	return e;
 }
 
+/* A packet names the person. Whoever may not know who that is cannot check it, nor may the pages around it tell them
+ * (requirement 61); a partner that works with an alias is not there yet. */
+static enum err may_be_named(const struct casefile *c, struct fault *fault)
+{
+	if (!c->withheld)
+		return OK;
+	return fault_set(fault, ERR_CONFLICT, "agreement",
+	    N_("The person's identity is withheld in this case: it cannot be passed to another institution."), NULL);
+}
+
 enum err referral_start(
     const struct casefile_act *act, struct casefile *c, const char *agreement, int64_t *ret_id, struct fault *fault)
 {
@@ -137,6 +147,8 @@ enum err referral_start(
 		e = partner_load(act->tx, act->arena, row.partner_id, &partner);
 	if (!e)
 		e = not_twice(act, c, partner.id, fault);
+	if (!e)
+		e = may_be_named(c, fault);
 	if (!e)
 		e = packet_source_load(act, c, &source);
 	if (e)

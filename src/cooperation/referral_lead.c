@@ -7,6 +7,7 @@
 #include "cooperation/agreement_db.h"
 #include "cooperation/referral_db.h"
 #include "cooperation/transfer.h"
+#include "office/current.h"
 #include "referral.sql.h"
 #include "text/date.h"
 
@@ -63,7 +64,8 @@ static struct intake intake_of(const struct casefile_act *act, const struct refe
 		.body_key = body ? body->key : "",
 		.body_name = authority,
 		.body_country = body ? body->country : profile->country,
-		.subject = profile_subject(profile, json_str_or(r->packet, "subject", ""))
+		.subject = code_at(office_list(act->office, "subjects"), json_str_or(r->packet, "subject", ""),
+			       office_day(act->office, act->now))
 			       ? json_str_or(r->packet, "subject", "")
 			       : "",
 		.facts = field(r, "facts"),

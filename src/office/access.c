@@ -23,6 +23,7 @@ static const struct {
 	[ACT_CASE_READ] = { "case_read", N_("Read cases") },
 	[ACT_CASE_ENTER] = { "case_enter", N_("Take down complaints") },
 	[ACT_CASE_REGISTER] = { "case_register", N_("Register, acknowledge and screen complaints") },
+	[ACT_CASE_SCREEN] = { "case_screen", N_("Screen cases, keep their people, pass them on") },
 	[ACT_CASE_ASSIGN] = { "case_assign", N_("Assign cases") },
 	[ACT_CASE_WORK] = { "case_work", N_("Work on cases") },
 	[ACT_CASE_DECIDE] = { "case_decide", N_("Sign findings, recommendations and decisions") },

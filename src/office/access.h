@@ -36,6 +36,7 @@ enum act {
 	ACT_CASE_READ,     /* content of a case */
 	ACT_CASE_ENTER,    /* take a complaint down at the desk */
 	ACT_CASE_REGISTER, /* register, acknowledge, screen */
+	ACT_CASE_SCREEN,   /* answer the tests of admissibility, keep the people, pass on what is not ours */
 	ACT_CASE_ASSIGN,
 	ACT_CASE_WORK,   /* admit, notes, messages, documents, agency, hearings, drafts, close */
 	ACT_CASE_DECIDE, /* sign findings, recommendations, decisions on review */

@@ -17,6 +17,8 @@ static const struct entry {
 } desk_entries[] = {
 	{ N_("Work desk"), "/desk", NULL, ACT_COMPLAIN },
 	{ N_("Cases"), "/desk/cases", NULL, ACT_QUEUE_READ },
+	{ N_("New case"), "/desk/new", NULL, ACT_CASE_ENTER },
+	{ N_("Transfers"), "/desk/transfers", NULL, ACT_CASE_ENTER },
 	{ N_("Identity requests"), "/desk/openings", "opening:waiting", ACT_IDENTITY_APPROVE },
 	{ N_("Recommendations"), "/desk/recommendations", NULL, ACT_QUEUE_READ },
 	{ N_("Referrals"), "/desk/referrals", NULL, ACT_REFERRAL_READ },
@@ -31,6 +33,8 @@ static const struct entry {
 	{ N_("Safety"), "/desk/safety", NULL, ACT_STAFF_MANAGE },
 }, agency_entries[] = {
 	{ N_("Requests"), "/agency", NULL, ACT_AGENCY_ANSWER },
+	{ N_("Recommendations"), "/agency/recommendations", NULL, ACT_AGENCY_ANSWER },
+	{ N_("Password"), "/agency/password", NULL, ACT_AGENCY_ANSWER },
 }, public_entries[] = {
 	{ N_("Make a complaint"), "/complain", NULL, ACT_COMPLAIN },
 	{ N_("Follow your complaint"), "/track", NULL, ACT_COMPLAIN },

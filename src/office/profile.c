@@ -25,6 +25,8 @@ static void read_all(struct reader *r, struct profile *p)
 		read_ladder_json,
 		read_units_json,
 		read_lists_json,
+		read_admissibility_json,
+		read_offices_json,
 		read_assignment_json,
 		read_review_json,
 	};
@@ -102,6 +104,16 @@ const struct declaration *profile_declaration(const struct profile *p, const cha
 const struct closing *profile_closing(const struct profile *p, const char *key)
 {
 	FIND(p->closing, p->closings, key);
+}
+
+const struct screening_question *profile_question(const struct profile *p, const char *key)
+{
+	FIND(p->question, p->questions, key);
+}
+
+const struct other_office *profile_other(const struct profile *p, const char *key)
+{
+	FIND(p->other, p->others, key);
 }
 
 const struct letter *profile_letter(const struct profile *p, const char *key)

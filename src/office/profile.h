@@ -119,11 +119,56 @@ struct declaration {
 
 struct closing {
 	const char *key;
-	struct names name;  /* short, for lists */
-	struct names text;  /* sentence to the person */
-	struct names next;  /* where to go next */
-	bool handled;       /* false: not admitted */
-	bool needs_finding; /* closes on the merits: only after a finding was issued */
+	struct names name;   /* short, for lists */
+	struct names text;   /* sentence to the person */
+	struct names next;   /* where to go next */
+	bool handled;        /* false: not admitted */
+	bool needs_finding;  /* closes on the merits: only after a finding was issued */
+	bool needs_transfer; /* "go elsewhere": only with a tracked transfer, or a recorded reason why there is none */
+};
+
+/* What an answer may be proposed from; the officer answers all the same. */
+enum screening_hint {
+	SCREENING_HINT_NONE,
+	SCREENING_HINT_MANDATE,     /* the body's entry: in the mandate, or outside with this question's reason */
+	SCREENING_HINT_DECLARATION, /* what the person declared */
+	SCREENING_HINT_IN_TIME,     /* day of the matter, day of receipt and the limit `clock` */
+	SCREENING_HINT_ANONYMOUS,
+	SCREENING_HINT_REPEAT, /* earlier complaints of the same person */
+	SCREENING_HINT_MAX
+};
+
+#define CLASS_BIT(i) (1u << (i))
+
+/* A test of admissibility, put to the officer in words. */
+struct screening_question {
+	const char *key;
+	struct names text, help;
+	bool wanted;         /* the answer that lets the complaint pass is "yes" */
+	const char *closing; /* reason proposed when it does not pass */
+	bool override;       /* discretion may let it pass all the same */
+	enum screening_hint hint;
+	const char *declaration; /* NULL, or which one the hint looks at */
+	const char *clock;       /* NULL, or the limit of SCREENING_HINT_IN_TIME */
+	unsigned classes;        /* CLASS_BIT of each profile_case_class[] that is asked this */
+	const char *source;
+	bool confirmed;
+};
+
+/* 'complaint', 'petition', 'consultation', 'own_initiative'; ended by NULL. */
+extern const char *const profile_case_class[];
+
+/* Who deals with what is not ours: another ombudsman, a court, a regulator, at home or abroad. */
+struct other_office {
+	const char *key;
+	struct names name, takes;
+	const char *country;             /* ISO 3166-1 alpha-2 */
+	const char *kind;                /* "ombudsman", "court" … */
+	const char *const *body;         /* keys of bodies.json that are theirs, ended by NULL */
+	const char *const *reason;       /* closing reasons that lead to them, ended by NULL */
+	const char *web, *phone, *email; /* NULL when not published */
+	const char *source;
+	bool confirmed;
 };
 
 struct letter {
@@ -235,8 +280,12 @@ struct profile {
 	const struct code_list *list; /* every code list, also those made of the rows above */
 	size_t lists;
 	struct code_entry *subject_entry, *closing_entry; /* the same rows as entries, in the file's order */
-	const struct assignment_rules *assignment;        /* who gets a case */
-	const struct review_rules *review;                /* what may happen to a decided one */
+	const struct screening_question *question;        /* in the order they are asked */
+	size_t questions;
+	const struct other_office *other;
+	size_t others;
+	const struct assignment_rules *assignment; /* who gets a case */
+	const struct review_rules *review;         /* what may happen to a decided one */
 };
 
 /* The first mistake, in words: fault->field is "bodies.json:41: /bodies/3/name/ur". Free with profile_free(). */
@@ -252,6 +301,8 @@ const struct body *profile_body(const struct profile *, const char *key);
 const struct subject *profile_subject(const struct profile *, const char *key);
 const struct declaration *profile_declaration(const struct profile *, const char *key);
 const struct closing *profile_closing(const struct profile *, const char *key);
+const struct screening_question *profile_question(const struct profile *, const char *key);
+const struct other_office *profile_other(const struct profile *, const char *key);
 const struct letter *profile_letter(const struct profile *, const char *key);
 const struct public_text *profile_text(const struct profile *, const char *key);
 const struct state *profile_state(const struct profile *, const char *key);

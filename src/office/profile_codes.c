@@ -166,6 +166,7 @@ void read_profile_json(struct reader *r, struct profile *p)
 	read_texts(r, top, p);
 }
 
+/* A closing reason named elsewhere must exist. */
 const char *read_reason(
     struct reader *r, const struct at *at, const json_t *row, const char *key, const struct profile *p)
 {
@@ -180,7 +181,7 @@ void read_closing_json(struct reader *r, struct profile *p)
 {
 	static const char *const top_keys[] = { "reasons", NULL };
 	static const char *const keys[] = { "key", "name", "text", "next", "handled", "of", "valid_from", "valid_to",
-		"needs_finding", NULL };
+		"needs_finding", "needs_transfer", NULL };
 	const json_t *top = read_file(r, "closing.json"), *rows;
 	const struct at list = { NULL, "reasons", 0 };
 	struct closing *c;
@@ -202,6 +203,8 @@ void read_closing_json(struct reader *r, struct profile *p)
 		c[i].text = read_names(r, &here, row, "text");
 		c[i].next = read_names(r, &here, row, "next");
 		c[i].handled = read_bool(r, &here, row, "handled");
+		c[i].needs_transfer =
+		    json_object_get(row, "needs_transfer") && read_bool(r, &here, row, "needs_transfer");
 		c[i].needs_finding = json_object_get(row, "needs_finding") && read_bool(r, &here, row, "needs_finding");
 		p->closing_entry[i] = (struct code_entry) { .key = c[i].key, .name = c[i].name };
 		read_code_dates(r, &here, row, &p->closing_entry[i]);

@@ -78,6 +78,25 @@ static void read_step(
 		read_mistake(r, at, "act", N_("One of these is expected here: {list}."), "list", "tell, transfer");
 }
 
+/* One clock has room for so many steps, the two that every clock has included. */
+static void check_room(struct reader *r, const struct at *list, const struct profile *p)
+{
+	for (size_t i = 0; i < p->clocks; i++) {
+		size_t n = 2;
+
+		for (size_t s = 0; s < p->ladder_steps; s++) {
+			bool is_for = p->ladder[s].clocks == 0;
+
+			for (size_t k = 0; k < p->ladder[s].clocks; k++)
+				is_for = is_for || !strcmp(p->ladder[s].clock[k], p->clock[i].key);
+			n += is_for;
+		}
+		if (n > LADDER_MAX)
+			read_mistake(
+			    r, list, NULL, N_("This time limit has too many steps: {key}."), "key", p->clock[i].key);
+	}
+}
+
 void read_ladder_json(struct reader *r, struct profile *p)
 {
 	static const char *const keys[] = { "steps", NULL };
@@ -99,9 +118,8 @@ void read_ladder_json(struct reader *r, struct profile *p)
 			read_mistake(
 			    r, &here, "key", N_("This key stands for a step that every clock has."), NULL, NULL);
 	}
-	if (p->ladder_steps > LADDER_MAX - 2)
-		read_mistake(r, &list, NULL, N_("There are too many steps."), NULL, NULL);
 	if (p->ladder_steps)
 		read_unique(r, &list, &step[0].key, p->ladder_steps, sizeof(*step));
 	p->ladder = step;
+	check_room(r, &list, p);
 }

@@ -91,6 +91,9 @@ void read_registers(struct reader *, const json_t *top, struct profile *);
 /* What makes a row of a file an entry of a code list: parent, of, valid_from, valid_to, un_theme, sdg_target, closing.
  */
 void read_code_dates(struct reader *, const struct at *, const json_t *row, struct code_entry *);
+/* profile_screening.c; after closing.json, clocks.json, declarations.json and bodies.json. */
+void read_admissibility_json(struct reader *, struct profile *);
+void read_offices_json(struct reader *, struct profile *);
 void read_assignment_json(struct reader *, struct profile *); /* after subjects; profile_flow.c */
 void read_review_json(struct reader *, struct profile *);     /* after clocks and closings */
 

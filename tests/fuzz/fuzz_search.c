@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void check(const char *query, char quote)
 {
 	static const char inside[] = "abcdefghijklmnopqrstuvwxyz0123456789 @:_",
-			  outside[] = "ABDNOT&|!<->*:(){} peoplbdyworsANOT";
+			  outside[] = "ABDNORT&|!<->*:(){} beopldwyrs";
 	bool quoted = false;
 	int depth = 0;
 	for (const char *c = query; *c; c++) {

@@ -27,3 +27,10 @@ export function complaint(profile = 'pk-wafaqi-mohtasib', marker = randomUUID(),
 export async function fileComplaint(office, changes = {}, key = randomUUID()) {
 	return office.must('POST', '/api/v1/complaints', { body: complaint(office.profile, undefined, changes), headers: { 'idempotency-key': key } });
 }
+
+/** Answers with which a complaint passes every question of admissibility, in the order of the profile. */
+export const ADMISSIBLE = {
+	'pk-wafaqi-mohtasib': ['yes', 'no', 'yes', 'no', 'no', 'yes', 'no'],
+	'az-commissioner': ['yes', 'no', 'yes', 'no', 'no', 'no'],
+};
+export const admissible = (profile) => Object.fromEntries(ADMISSIBLE[profile].map((answer, i) => [`answer_${i + 1}`, answer]));

@@ -11,7 +11,7 @@ import path from 'node:path';
 
 import { pdf, png } from './browserless.mjs';
 import { sulh, until } from './office.mjs';
-import { DECLARATIONS, GUL } from './people.mjs';
+import { admissible, DECLARATIONS, GUL } from './people.mjs';
 
 export const HOME = 'pk-wafaqi-mohtasib';
 export const LEAD = 'az-commissioner';
@@ -341,7 +341,12 @@ export class Story {
 
 	async ask() {
 		const before = this.steps_seen(await this.gulsPage());
-		const page = (await (await this.officer('orxan')).open(this.leadCase())).expect();
+		let page = (await (await this.officer('orxan')).open(this.leadCase())).expect();
+		if (page.hasForm({ action: /\/admit$/ })) {
+			const screening = (await page.visitor.open(`${this.leadCase()}/screening`)).expect();
+			(await screening.form({ action: /\/screening$/ }).fill(admissible(LEAD)).send()).expect();
+			page = (await page.visitor.open(this.leadCase())).expect();
+		}
 		if (page.hasForm({ action: /\/admit$/ })) (await page.form({ action: /\/admit$/ }).send()).expect();
 		await this.act('orxan', `${this.leadCase()}/agency`, { action: /\/agency-requests$/ }, { question: 'Pasport niyə saxlanılır, əməkhaqqı niyə ödənilmir?' });
 		await this.gulReads('that the company was asked', (one) => this.steps_seen(one) > before);

@@ -5,7 +5,7 @@ import test from 'node:test';
 
 import { Visitor } from '../lib/browserless.mjs';
 import { Office } from '../lib/office.mjs';
-import { fileComplaint } from '../lib/people.mjs';
+import { admissible, fileComplaint } from '../lib/people.mjs';
 
 test('need to know', async (t) => {
 	const office = await Office.create({ profile: 'pk-wafaqi-mohtasib' });
@@ -19,6 +19,7 @@ test('need to know', async (t) => {
 	const token = await office.token('registrar commissioner');
 	const act = (what, body) => office.must('POST', `/api/v1/cases/1/${what}`, { token, body });
 	await act('register', {});
+	await act('screening', admissible(office.profile));
 	await act('admit', {});
 	await act('assign', { staff_id: 2 });
 	const hand = async (login) => {
@@ -66,6 +67,30 @@ test('need to know', async (t) => {
 		assert.match(page.text, /casefile\.read/);
 		assert.doesNotMatch(page.text, /Zarnigar|cousin/);
 		assert.equal((await nadeem.open('/desk/journal')).status, 403);
+	});
+
+	await t.test('whose identity is withheld is known by nobody until two people open it, for a day', async () => {
+		await fileComplaint(office, { name: 'Mahjabeen Makhfi', confidential: true });
+		for (const [what, body] of [['register', {}], ['screening', admissible(office.profile)], ['admit', {}], ['assign', { staff_id: 3 }]])
+			await office.must('POST', `/api/v1/cases/2/${what}`, { token, body });
+		const hidden = async (visitor) => {
+			for (const address of ['/desk/cases/2', '/desk/cases/2/people', '/desk/cases/2/chronology', '/desk/cases', '/desk/search?q=wages', '/desk/cases.csv'])
+				assert.doesNotMatch((await visitor.open(address)).text, /Mahjabeen/, address);
+		};
+		await hidden(nadeem);
+		await hidden(sadia);
+		const asked = await (await nadeem.open('/desk/cases/2/access')).form({ action: /\/identity$/ }).fill({ reason: 'The court asks whom it concerns' }).send();
+		assert.match(asked.text, /Waits for a second person/);
+		assert.equal(asked.hasForm({ action: /\/decide$/ }), false, 'who asks does not decide');
+		assert.match((await sadia.open('/desk/openings')).text, /Nadeem Shah/);
+		const page = await sadia.open('/desk/cases/2/access');
+		await page.form({ action: /\/decide$/ }).send({ press: { decision: 'approve' } });
+		assert.match((await nadeem.open('/desk/cases/2')).text, /Mahjabeen/);
+		await hidden(sadia);
+		await office.stop();
+		await office.start({ offsetMs: 25 * 3_600_000 });
+		await nadeem.login(users.nadeem);
+		await hidden(nadeem);
 	});
 
 	await t.test('everything provable holds', () => office.verify());

@@ -5,7 +5,7 @@ import test from 'node:test';
 
 import { Visitor } from '../lib/browserless.mjs';
 import { Office } from '../lib/office.mjs';
-import { fileComplaint } from '../lib/people.mjs';
+import { admissible, fileComplaint } from '../lib/people.mjs';
 
 test('the course of a case', async (t) => {
 	const office = await Office.create({ profile: 'pk-wafaqi-mohtasib' });
@@ -22,6 +22,7 @@ test('the course of a case', async (t) => {
 	const act = (id, what, body) => office.must('POST', `/api/v1/cases/${id}/${what}`, { token, body });
 	for (const id of [1, 2]) {
 		await act(id, 'register', {});
+		await act(id, 'screening', admissible(office.profile));
 		await act(id, 'admit', {});
 	}
 	const hand = async (login) => {
@@ -65,7 +66,10 @@ test('the course of a case', async (t) => {
 		const page = await sadia.open('/desk/cases/1/links');
 		assert.match(page.text, /Joined into this case/);
 		const form = page.form({ action: /close-together/ });
-		const done = await form.fill({ closing: 'advice_given', closing_words: 'To the first', letter_1: 'Your own letter, Zahid' }).send();
+		const refused = await form.fill({ closing: '', closing_words: 'To the first', letter_1: 'Your own letter, Zahid' }).send();
+		assert.equal(refused.status, 422);
+		assert.match(refused.html, /Your own letter, Zahid/); // nothing written is lost
+		const done = await refused.form({ action: /close-together/ }).fill({ closing: 'advice_given' }).send();
 		assert.equal(done.status, 200, done.text);
 		const other = await office.must('GET', '/api/v1/cases/2', { token });
 		assert.equal(other.case.state.key, 'closed');

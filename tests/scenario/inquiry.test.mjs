@@ -5,7 +5,7 @@ import test, { after, before } from 'node:test';
 
 import { Visitor } from '../lib/browserless.mjs';
 import { Office } from '../lib/office.mjs';
-import { fileComplaint } from '../lib/people.mjs';
+import { admissible, fileComplaint } from '../lib/people.mjs';
 
 const SECRET = 'Rəis yarısını verməyə razıdır, amma heç kim bilməsin';
 const SETTLEMENT = 'Pasport bu həftə qaytarılır';
@@ -32,6 +32,7 @@ before(async () => {
 	person = await page.form({ field: 'code' }).fill({ number: filed.number, code: filed.code }).send();
 	await office.must('POST', `/api/v1/cases/${id}/register`, { token: await office.token('registrar'), body: {} });
 	await act('assign', { staff_id: await staffId('orxan') });
+	await act('screening', admissible('az-commissioner'));
 	await act('admit', {});
 });
 after(() => office?.remove());
@@ -90,6 +91,9 @@ test('the person is invited to an oral hearing, and told when it is put off', as
 	assert.match(page.text, /You are invited: oral hearing/);
 	assert.match(page.text, /please come on .+ Place: Bakı, Ü. Hacıbəyli 40\./);
 	assert.doesNotMatch(page.text, /[{}]/);
+	const set = (await investigator.open('/desk/hearings')).expect();
+	assert.ok(set.text.includes('Bakı, Ü. Hacıbəyli 40') && set.text.includes(filed.number), 'the officer sees what is set');
+	assert.equal((await office.must('GET', `/api/v1/hearings?officer=${await staffId('orxan')}`, { token: head })).rows.length, 1);
 	const next = await act(`hearings/${hearing}/adjourn`, { adjourn_reason: 'Şahid xəstədir.', next_day: day(9), next_time: '15:00' });
 	assert.match((await onPage()).text, /Put off: oral hearing.+Şahid xəstədir/);
 	await act(`hearings/${next}/cancel-hearing`, { cancel_reason: 'Qurum hər şeyi etiraf etdi.' });
@@ -175,4 +179,44 @@ test('a recommendation names nobody in public, is refused, taken higher, and car
 	await act('outcomes', { outcome_1: 'compensated' });
 	await act('close', { closing: 'upheld' });
 	assert.match(await office.verify(), /Everything holds/);
+});
+
+test('a body that is known comments on the draft by itself, and sees nobody else\'s', async () => {
+	const { number } = await fileComplaint(office, { name: 'Səkinə Vəliyeva', body_name: '', body_key: 'dsmf', subject: 'social_security' });
+	id = (await office.must('GET', `/api/v1/search?q=${number}`, { token: head })).rows[0].id;
+	await office.must('POST', `/api/v1/cases/${id}/register`, { token: await office.token('registrar'), body: {} });
+	await act('screening', admissible('az-commissioner'));
+	await act('admit', {});
+	const finding = await act('findings', { facts: 'Müavinət dayandırılıb.', reasons: 'Əsas göstərilməyib.', result_1: 'partly', fault_1: 'missing_reasons' });
+	await act(`findings/${finding}/circulate`, { to_bodies: true, comment_due: day(7) });
+	const { bodies } = await office.must('GET', '/api/v1/office/bodies', { token: head });
+	const made = async (key, what, body) => (await office.must('POST', `/api/v1/office/bodies/${bodies.find((one) => one.key === key).id}/${what}`, { token: head, body })).secret;
+	const token = await made('dsmf', 'tokens', { token_label: 'test' }), other = await made('abseron_su', 'tokens', { token_label: 'test' });
+	const { drafts } = await office.must('GET', '/api/v1/agency/drafts', { token });
+	assert.equal(drafts.length, 1);
+	const address = `/api/v1/agency/drafts/${drafts[0].id}`;
+	assert.deepEqual((await office.must('GET', '/api/v1/agency/drafts', { token: other })).drafts, []);
+	assert.equal((await office.api('GET', address, { token: other })).status, 404);
+	assert.equal((await office.api('POST', `${address}/comment`, { token: other, body: { opinion: 'agrees' } })).status, 404);
+	assert.equal((await office.api('POST', `${address}/comment`, { token, body: {} })).status, 422);
+
+	const link = await made('dsmf', 'accounts', { login: 'samir', account_name: 'Samir Hüseynov', account_lang: 'az' });
+	const focal = new Visitor(office.url, { lang: 'en' });
+	const start = (await focal.open(new URL(link, office.url).pathname)).expect();
+	(await start.form({ field: 'password' }).fill({ password: 'uzun bir parol olsun', again: 'uzun bir parol olsun' }).send()).expect();
+	await focal.login({ login: 'samir', password: 'uzun bir parol olsun' });
+	const list = (await focal.open('/agency/drafts')).expect();
+	assert.ok(list.text.includes(drafts[0].number));
+	const page = (await focal.open(drafts[0].link)).expect();
+	assert.match(page.text, /Müavinət dayandırılıb\..*Missing reasons/);
+	assert.ok(!page.text.includes('Səkinə'), 'who complained is not told');
+	const bare = (await page.form({ field: 'opinion' }).fill({ comment: 'Yoxlayırıq.' }).send()).expect(422);
+	assert.ok(bare.errors.opinion);
+	assert.ok(bare.form({ field: 'comment' }).pairs.some(([, value]) => value === 'Yoxlayırıq.'), 'what was typed is kept');
+	(await bare.form({ field: 'opinion' }).fill({ opinion: 'agrees' }).send()).expect();
+	assert.equal((await office.api('GET', address, { token })).status, 404, 'once');
+	const [comment] = (await part()).findings[0].comments;
+	assert.equal(comment.opinion_words, 'agrees');
+	assert.equal(comment.entered_name, 'Samir Hüseynov');
+	await act(`findings/${finding}/issue-finding`, {});
 });

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 
 import { BrowserVisitor, launch } from '../lib/browser.mjs';
+import { Visitor } from '../lib/browserless.mjs';
 import { Office, until } from '../lib/office.mjs';
+import { complaint, fileComplaint } from '../lib/people.mjs';
 
 const iso = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const NAMES = { name_az: 'Girov', name_en: 'Bond taken', name_ru: 'Залог', name_ur: 'ضمانت لی گئی' };
@@ -17,7 +19,7 @@ before(async () => {
 	await office.start();
 	browser = await launch();
 	admin = await BrowserVisitor.create(browser, office.url, { lang: 'en' });
-	reader = await BrowserVisitor.create(browser, office.url, { lang: 'ur', phone: true });
+	reader = await BrowserVisitor.create(browser, office.url, { lang: 'ur', phone: true, script: true });
 	await admin.login(nigar);
 	await reader.login(rauf);
 });
@@ -28,17 +30,13 @@ after(async () => {
 
 describe('a list', () => {
 	test('gets an entry, which is offered from its day on', async () => {
-		await admin.open('/desk/office');
-		await admin.picture('office-data');
 		const page = await admin.open('/desk/office/lists/complaint_kinds');
-		await admin.picture('office-list');
 		const form = page.form({ field: 'name_en' });
 		const refused = await form.fill({ key: 'bond', ...NAMES, name_ur: '', reason: 'Seen in three cases' }).send();
 		assert.equal(refused.status, 422);
 		assert.match(refused.errors.name_ur, /missing/);
 		const done = await refused.form({ field: 'name_en' }).fill({ name_ur: NAMES.name_ur, of_labour_wages: true }).send();
 		assert.match(done.path, /entries\/bond$/);
-		await admin.picture('office-entry');
 		const list = await office.must('GET', '/api/v1/office/lists/complaint_kinds', { token });
 		assert.deepEqual(list.entries.find((entry) => entry.key === 'bond').of, ['labour_wages']);
 	});
@@ -64,7 +62,6 @@ describe('a list', () => {
 		const looked = await page.form({ field: 'text' }).fill({ text, mapping: '{"slow": "delay"}', reason: 'Shared list' }).send();
 		assert.equal(looked.status, 422);
 		assert.match(looked.text, /3.*name_/s);
-		await admin.picture('office-import');
 		const planned = await looked.form({ field: 'text' }).fill({ text: 'key,name_en\nslow,Slow answers\n' }).send();
 		assert.match(planned.text, /Slow answers/);
 		const done = await planned.form({ field: 'text' }).send({ press: { apply: '1' } });
@@ -76,13 +73,11 @@ describe('a list', () => {
 describe('a limit', () => {
 	test('changes from tomorrow, with source and who decided', async () => {
 		await admin.open('/desk/office/limits');
-		await admin.picture('office-limits');
 		const page = await admin.open('/desk/office/limits/az.examine');
 		const form = page.form({ field: 'amount' }).fill({ amount: '20', unit: 'working_day', source: 'Amendment 5', decided_by: 'Parliament' });
 		const refused = await form.fill({ valid_from: iso(-1) }).send();
 		assert.match(refused.errors.valid_from, /tomorrow/);
 		const done = await refused.form({ field: 'amount' }).fill({ valid_from: iso(2) }).send();
-		await admin.picture('office-limit');
 		assert.match(done.text, /Amendment 5/);
 		const { limit, versions } = await office.must('GET', '/api/v1/office/limits/az.examine', { token });
 		assert.equal(limit.amount, 30, 'today the old one holds');
@@ -95,7 +90,6 @@ describe('a holiday', () => {
 	test('is entered, confirmed and removed; a year is closed', async () => {
 		const year = new Date().getUTCFullYear() + 1;
 		const page = await admin.open(`/desk/office/holidays?year=${year}`);
-		await admin.picture('office-holidays');
 		const shown = await page.form({ field: 'days' }).fill({ day: `${year}-06-10`, days: '2', source: 'Decree 7', confirmed: true,
 			name_az: 'Matəm günü', name_en: 'Day of mourning', name_ru: 'День траура', name_ur: 'یومِ سوگ' }).send();
 		assert.match(shown.text, /Nothing has been changed yet/, 'first it shows what moves');
@@ -116,7 +110,6 @@ describe('a holiday', () => {
 
 test('who may only read is offered nothing else and refused the rest', async () => {
 	const page = await reader.open('/desk/office/lists/faults');
-	await reader.picture('office-list-ur');
 	assert.equal(page.root.all('form').filter((form) => form.attributes.action?.startsWith('/desk/office')).length, 0);
 	await reader.open('/desk/office/holidays');
 	assert.equal((await office.api('POST', '/api/v1/office/holidays', { token: readOnly, body: { kind: 'cover', day: '2040-12-31' } })).status, 403);
@@ -141,6 +134,25 @@ test('the command line does the same, and the running office takes it over', asy
 		const { entries } = await office.must('GET', '/api/v1/office/lists/groups', { token });
 		return entries.find((entry) => entry.key === 'child').name.en === 'Minor';
 	});
+});
+
+// Trap 10: a code value that was withdrawn must still show on the case that was filed with it.
+test('a subject that is renamed and withdrawn stays on the case of its day, and is offered to nobody any more', async () => {
+	const before = await fileComplaint(office, { subject: 'religion' });
+	await office.must('POST', '/api/v1/office/lists/subjects/entries/religion', { token, body: { name_az: 'Vicdan azadlığı', name_en: 'Freedom of conscience',
+		name_ru: 'Свобода совести', name_ur: 'ضمیر کی آزادی', position: 17, valid_from: iso(2), withdrawn: true, reason: 'A new law', seen: 0 } });
+	await office.must('POST', '/api/v1/office/lists/subjects', { token, body: { key: 'conscience', ...NAMES, name_en: 'Conscience', position: 17,
+		valid_from: iso(0), reason: 'A new law' } });
+	assert.match((await fileComplaint(office, { subject: 'conscience' })).number, /^IHM-/);
+	await office.stop();
+	await office.start({ offsetMs: 4 * 86_400_000 });
+	const refused = await office.api('POST', '/api/v1/complaints', { headers: { 'idempotency-key': 'withdrawn-subject-1' },
+		body: complaint('az-commissioner', 'later', { subject: 'religion' }) });
+	assert.equal(refused.status, 422);
+	const visitor = new Visitor(office.url, { lang: 'en' });
+	assert.doesNotMatch((await visitor.open('/complain')).html, /value="religion"/);
+	const shown = await office.must('GET', `/api/v1/complaints/${before.number}`, { headers: { 'sulh-code': before.code } });
+	assert.match(JSON.stringify(shown), /Dini etiqad azadlığı/);
 });
 
 test('every page was found without fault', () => {

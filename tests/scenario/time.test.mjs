@@ -7,7 +7,7 @@ import test, { after, before, describe } from 'node:test';
 import { BrowserVisitor, launch } from '../lib/browser.mjs';
 import { Visitor } from '../lib/browserless.mjs';
 import { Office, until } from '../lib/office.mjs';
-import { fileComplaint } from '../lib/people.mjs';
+import { admissible, fileComplaint } from '../lib/people.mjs';
 
 const DAY = 86_400_000;
 const iso = (days) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);
@@ -37,7 +37,7 @@ before(async () => {
 	token = await office.token('registrar commissioner');
 	await office.start();
 	for (const number of [1, 2]) await fileComplaint(office, { name: `Person ${number}` });
-	for (const [what, body] of [['register', {}], ['admit', {}], ['assign', { staff_id: 2 }]])
+	for (const [what, body] of [['register', {}], ['screening', admissible(office.profile)], ['admit', {}], ['assign', { staff_id: 2 }]])
 		await office.must('POST', `/api/v1/cases/1/${what}`, { token, body });
 	browser = await launch();
 	[sadia, rashid] = [await hand('sadia'), await hand('rashid')];

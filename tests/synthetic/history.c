@@ -4,6 +4,7 @@
 #include "base/progress.h"
 #include "base/util.h"
 #include "casework/agency.h"
+#include "casework/case_transfer.h"
 #include "casework/finding.h"
 #include "casework/recommendation.h"
 #include "synthetic/synthetic.h"
@@ -145,10 +146,16 @@ static enum err do_evidence(struct life *l)
 	    &l->act, &l->c, l->recommendation, "refused", words_line(&l->draw, LANG_EN, "reply"), l->fault);
 }
 
+/* What is not ours goes to nobody here: why is recorded, as the door asks. */
 static enum err close_as(struct life *l, const char *const *reasons, size_t n)
 {
-	return casefile_close(
-	    &l->act, &l->c, reasons[draw_below(&l->draw, n)], words_line(&l->draw, l->lang, "to_person"), 0, l->fault);
+	const char *reason = reasons[draw_below(&l->draw, n)], *words = words_line(&l->draw, l->lang, "to_person");
+	const struct closing *closing = profile_closing(l->act.office->profile, reason);
+	enum err e = OK;
+	int64_t id;
+	if (closing && closing->needs_transfer)
+		e = transfer_impossible(&l->act, &l->c, "none_competent", words, &id, l->fault);
+	return e ? e : casefile_close(&l->act, &l->c, reason, words, 0, l->fault);
 }
 
 static enum err do_close_unheard(struct life *l)

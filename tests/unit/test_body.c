@@ -2,6 +2,9 @@
  * to them (trap 3 of ombudsman systems). */
 #include "casework/agency.h"
 #include "casework/body_merge.h"
+#include "casework/recommendation.h"
+
+#include "base/progress.h"
 
 #include "text/date.h"
 
@@ -237,15 +240,39 @@ static enum err contact(const struct casefile_act *act, struct casefile *c, void
 	return contact_add(act, s->key, &form, &s->id, &s->fault);
 }
 
+static enum err recommend(const struct casefile_act *act, struct casefile *c, void *arg)
+{
+	struct step *s = arg;
+	const struct recommendation_new new = { .body_key = "road_office",
+		.addressee = "Road Office",
+		.measure = "Mend the road.",
+		.kind = "systemic",
+		.public_text = "The road is mended.",
+		.ground = "",
+		.due = "" };
+	return recommendation_issue(act, c, &new, 0, &s->id, &s->fault);
+}
+
 struct seen {
 	struct desk *desk;
 	int64_t cases[4];
 	const char *of_case[4], *of_request;
 	int64_t request, open_source, open_target;
+	int64_t recommendation, due_source, due_target, due_all;
+	const char *of_recommendation;
 };
+
+static enum err due_of(struct db_tx *tx, const char *whom, int64_t *ret)
+{
+	static const struct db_sql sql = { "test_due",
+		{ "SELECT coalesce(sum(n), 0) FROM recommendation_day WHERE what = 'due' AND whom = $1",
+		    "SELECT coalesce(sum(n), 0) FROM recommendation_day WHERE what = 'due' AND whom = $1" } };
+	return db_get_int(tx, &sql, DB_ARGS(db_text(whom)), ret);
+}
 
 static enum err look(struct db_tx *tx, void *arg)
 {
+	struct recommendation rec = { 0 };
 	struct seen *seen = arg;
 	struct agency_request r;
 	enum err e = OK;
@@ -257,6 +284,15 @@ static enum err look(struct db_tx *tx, void *arg)
 	if (!e)
 		e = agency_load(tx, seen->desk->arena, seen->request, &r);
 	seen->of_request = r.body_key;
+	if (!e)
+		e = recommendation_load(tx, seen->desk->arena, seen->recommendation, &rec);
+	seen->of_recommendation = rec.body_key;
+	if (!e)
+		e = due_of(tx, "key:road_office", &seen->due_source);
+	if (!e)
+		e = due_of(tx, "key:road_bureau", &seen->due_target);
+	if (!e)
+		e = due_of(tx, "", &seen->due_all);
 	if (!e)
 		e = tally_get(tx, "agency:open:road_office", &seen->open_source);
 	return e ? e : tally_get(tx, "agency:open:road_bureau", &seen->open_target);
@@ -286,6 +322,12 @@ static void what_refers_to_a_body_follows_it_and_comes_back(void **state)
 	assert_int_equal(desk_do(&desk, &officer, seen.cases[0], ask, &asked), OK);
 	assert_int_equal(desk_do(&desk, &officer, 0, contact, &person), OK);
 	seen.request = asked.id;
+	struct step recommended = { 0 };
+	assert_int_equal(desk_do(&desk, &officer, seen.cases[0], recommend, &recommended), OK);
+	seen.recommendation = recommended.id;
+	see(&seen);
+	assert_int_equal(seen.due_source, 1);
+	assert_int_equal(seen.due_all, 1);
 
 	struct step s = { .key = "road_office", .into = "road_bureau", .fact1 = "web", .fact2 = "web" };
 	assert_int_equal(desk_do(&desk, &officer, 0, merge, &s), ERR_INVALID); /* one fact is none */
@@ -299,6 +341,10 @@ static void what_refers_to_a_body_follows_it_and_comes_back(void **state)
 	assert_string_equal(seen.of_case[2], "road_bureau");
 	assert_string_equal(seen.of_case[3], "");
 	assert_string_equal(seen.of_request, "road_bureau");
+	assert_string_equal(seen.of_recommendation, "road_bureau");
+	assert_int_equal(seen.due_source, 0);
+	assert_int_equal(seen.due_target, 1);
+	assert_int_equal(seen.due_all, 1);
 	assert_int_equal(seen.open_source, 0);
 	assert_int_equal(seen.open_target, 1);
 	/* The old key and the old name lead to the new body; what hung below it hangs there. */
@@ -318,11 +364,57 @@ static void what_refers_to_a_body_follows_it_and_comes_back(void **state)
 	assert_string_equal(seen.of_case[2], "road_bureau");
 	assert_string_equal(seen.of_case[3], "road_bureau");
 	assert_string_equal(seen.of_request, "road_office");
+	assert_string_equal(seen.of_recommendation, "road_office");
+	assert_int_equal(seen.due_source, 1);
+	assert_int_equal(seen.due_target, 0);
+	assert_int_equal(seen.due_all, 1);
 	assert_int_equal(seen.open_source, 1);
 	assert_int_equal(seen.open_target, 0);
 	assert_string_equal(registry_body(bodies_of(&desk), "road_office")->key, "road_office");
 	assert_string_equal(registry_path(bodies_of(&desk), desk.arena, child), "/road_office/road_office_north/");
 	assert_int_equal(desk_do(&desk, &officer, 0, undo, &s), ERR_CONFLICT); /* once */
+	desk_close(&desk);
+}
+
+static enum err verified(struct desk *desk)
+{
+	struct progress progress;
+	return casework_verify(desk->office, &progress, NULL);
+}
+
+/* What was filed is signed and stays; that the case followed a merge is no tampering (sulh verify). */
+static void verifying_knows_of_merges(void **state)
+{
+	static const struct actor nobody = { .kind = ACTOR_NOBODY, .name = "", .tag = "nobody" };
+	static const char *const declarations[] = { "truth", NULL };
+	struct desk desk;
+	struct intake_result result;
+	desk_open(&desk, "az-commissioner");
+	struct actor officer = desk_staff(&desk, "officer", "commissioner");
+	make(&desk, &officer, "One", NULL);
+	make(&desk, &officer, "Two", NULL);
+	struct intake in = { .channel = "web",
+		.lang = LANG_EN,
+		.submission = "web:verify",
+		.person = { "complainant", "Somebody", "", "", "", "", "+99450", "", "" },
+		.body_known = true,
+		.body_key = "one",
+		.body_name = "One",
+		.body_country = "AZ",
+		.subject = "",
+		.facts = "The road was not mended for years and nobody answers.",
+		.remedy = "An answer.",
+		.steps_taken = "",
+		.declarations = declarations };
+	assert_int_equal(intake_file(desk.office, &nobody, &in, desk.now, &result, NULL), OK);
+	struct step s = { .key = "one", .into = "two" };
+	assert_int_equal(desk_do(&desk, &officer, 0, merge, &s), OK);
+	assert_int_equal(verified(&desk), OK);
+	assert_int_equal(desk_do(&desk, &officer, result.casefile_id, point, "khazar_tikinti"), OK);
+	assert_int_equal(verified(&desk), ERR_UNTRUSTED);
+	assert_int_equal(desk_do(&desk, &officer, result.casefile_id, point, "two"), OK);
+	assert_int_equal(desk_do(&desk, &officer, 0, undo, &s), OK);
+	assert_int_equal(verified(&desk), OK);
 	desk_close(&desk);
 }
 
@@ -376,6 +468,7 @@ int main(void)
 		cmocka_unit_test(it_begins_as_the_profile_and_is_edited),
 		cmocka_unit_test(what_refers_to_a_body_follows_it_and_comes_back),
 		cmocka_unit_test(a_later_merge_is_undone_first),
+		cmocka_unit_test(verifying_knows_of_merges),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,7 +24,8 @@ static int setup(void **state)
 {
 	static const uint8_t secret[32] = { 1 };
 	desk_open(&desk, "az-commissioner");
-	struct route_table table[32];
+	struct route_table table[64];
+	assert_in_range(casework_routes_count, 1, ARRAY_LEN(table));
 	for (size_t i = 0; i < casework_routes_count; i++)
 		table[i] = *casework_routes[i];
 	const struct server_options o = { .listen = "127.0.0.1:0",

@@ -70,7 +70,7 @@ static enum err assign(const struct casefile_act *act, struct casefile *c, void 
 
 static enum err close_case(const struct casefile_act *act, struct casefile *c, void *arg)
 {
-	return casefile_close(act, c, act->office->profile->closing[0].key, "", 0, NULL);
+	return casefile_close(act, c, "withdrawn", "", 0, NULL);
 }
 
 static void pause_and_extension_move_the_end(void **state)

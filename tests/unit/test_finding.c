@@ -310,7 +310,7 @@ static void closing_on_the_merits_needs_a_finding(void **state)
 		{ "not_upheld", true },
 		{ "withdrawn", false },
 		{ "mediated_settlement", false },
-		{ "not_our_institution", false },
+		{ "premature", false },
 	};
 	struct desk *desk = *state;
 	struct actor head = desk_staff(desk, "head", "commissioner");

@@ -392,6 +392,45 @@ static void a_late_petition_needs_a_reason_and_a_late_representation_none_helps(
 	desk.now = now;
 }
 
+static enum err take_back(const struct casefile_act *act, struct casefile *c, void *arg)
+{
+	return review_withdrawal(act, c, arg, "It was paid.", &fault);
+}
+
+static void a_complaint_is_taken_back_once_and_with_a_ground(void **state)
+{
+	int64_t id = open_case(75, "NADRA");
+	const struct actor person = { .kind = ACTOR_PERSON, .id = id, .name = "", .tag = "person:75" };
+	assert_int_equal(desk_do(&desk, &person, id, take_back, "because"), ERR_INVALID);
+	assert_int_equal(desk_do(&desk, &person, id, take_back, "solved"), OK);
+	assert_int_equal(desk_do(&desk, &person, id, take_back, "solved"), ERR_CONFLICT);
+	assert_int_equal(seen(id).state->phase, PHASE_INQUIRY); /* the office reads it and closes */
+	assert_int_equal(desk_do(&desk, &head, id, close_it, NULL), OK);
+}
+
+/* The other profile: an appeal to a court is recorded, without limits of its own. */
+static void a_court_is_recorded_in_the_other_office(void **state)
+{
+	const struct desk pk = desk;
+	const struct actor before = head;
+	desk_open(&desk, "az-commissioner");
+	head = desk_staff(&desk, "basci", "commissioner");
+	int64_t id = open_case(1, "State Oil Works");
+	struct review_try try = { .new = { "court", "law", "To the administrative court.", "", "body", 0, 0 } };
+	struct review r;
+	assert_int_equal(desk_do(&desk, &head, id, close_it, NULL), OK);
+	assert_int_equal(desk_do(&desk, &head, id, file_review, &try), OK);
+	assert_int_equal(desk_do(&desk, &head, id, stays, &r), OK);
+	assert_true(!r.due_at && !r.stay_until && !r.late);
+	try.outcome = "accepted";
+	assert_int_equal(desk_do(&desk, &head, id, decide, &try), OK);
+	try.new.way = "president";
+	assert_int_equal(desk_do(&desk, &head, id, file_review, &try), ERR_INVALID); /* no such way here */
+	desk_close(&desk);
+	desk = pk;
+	head = before;
+}
+
 /* --- many at once ------------------------------------------------------------------------------------------------ */
 
 static void many_at_once_each_for_itself(void **state)
@@ -433,6 +472,8 @@ int main(void)
 		cmocka_unit_test(a_representation_stays_the_order_for_a_time),
 		cmocka_unit_test(the_orders_own_clock_stands_still_while_it_is_stayed),
 		cmocka_unit_test(a_late_petition_needs_a_reason_and_a_late_representation_none_helps),
+		cmocka_unit_test(a_complaint_is_taken_back_once_and_with_a_ground),
+		cmocka_unit_test(a_court_is_recorded_in_the_other_office),
 		cmocka_unit_test(many_at_once_each_for_itself),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -54,7 +54,7 @@ static void each_rule(void **state)
 		struct intake in = good();
 		struct faults faults = { 0 };
 		*(const char **)((char *)&in + rules[i].at) = rules[i].value;
-		enum err e = intake_check(desk.office->profile, &in, &faults);
+		enum err e = intake_check(desk.office, &in, &faults);
 		if ((e == OK) != !rules[i].field)
 			fail_msg("row %zu: %s", i, e ? "refused" : "taken");
 		assert_int_equal(faults.n, rules[i].field ? 1 : 0);
@@ -74,7 +74,7 @@ static void what_the_profile_demands(void **state)
 		struct intake in = good();
 		struct faults faults = { 0 };
 		in.declarations = lists[i];
-		assert_int_equal(intake_check(desk.office->profile, &in, &faults), ERR_INVALID);
+		assert_int_equal(intake_check(desk.office, &in, &faults), ERR_INVALID);
 		assert_int_equal(faults.n, 2); /* consent and statement; questions never block */
 		assert_string_equal(faults.v[0].field, "declaration_personal_data");
 		assert_string_equal(faults.v[1].field, "declaration_true_contents");
@@ -179,7 +179,7 @@ static void the_receipt_verifies(void **state)
 
 static void the_form_goes_through_json_and_back(void **state)
 {
-	const struct complaint_form *form = complaint_form_new(desk.arena, LANG_AZ, desk.office->profile);
+	const struct complaint_form *form = complaint_form_new(desk.arena, LANG_AZ, desk.office);
 	struct complaint *c = complaint_new(desk.arena, form), *back = complaint_new(desk.arena, form);
 	struct intake in;
 	c->name = "Əli";

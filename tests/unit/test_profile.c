@@ -484,10 +484,12 @@ static void keeps_versions_of_a_limit(void **state)
 	    "\"source\":\"s\","
 	    "\"confirmed\":true}]}";
 	char *good = read_good("clocks.json"), *review = read_good("review.json"), *ladder = read_good("ladder.json");
+	char *questions = read_good("admissibility.json");
 	struct profile *p;
 
 	(void)state;
 	write_bad("clocks.json", clocks);
+	write_bad("admissibility.json", "{\"questions\":[]}"); /* one of them asks for a limit by name */
 	write_bad("review.json", "{\"ways\":[],\"reopen\":{\"grounds\":[]},"
 				 "\"withdrawal\":{\"grounds\":[],\"closing\":\"withdrawn\"},\"not_before\":[]}");
 	write_bad("ladder.json", "{\"steps\":[]}"); /* its steps name limits that are gone */
@@ -497,6 +499,7 @@ static void keeps_versions_of_a_limit(void **state)
 	assert_int_equal(profile_clock(p, "k", day("2026-01-01"))->amount, 20);
 	profile_free(p);
 	write_bad("clocks.json", good);
+	write_bad("admissibility.json", questions);
 	write_bad("ladder.json", ladder);
 	write_bad("review.json", review);
 }

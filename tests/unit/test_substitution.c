@@ -7,7 +7,7 @@
 static void guards_allow_and_refuse(void **state)
 {
 	static const struct substitution_persons fine = { true, true, true, true };
-	static const struct {
+	const struct {
 		const char *what;
 		struct substitution new, other;
 		struct substitution_persons persons;

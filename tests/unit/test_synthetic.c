@@ -33,7 +33,7 @@ static void complaints_keep_the_rules_and_differ_as_real_ones_do(void **state)
 		struct arena *arena = arena_new(0);
 		struct faults faults = { 0 };
 		const struct intake in = synthetic_complaint(arena, desk.office->profile, 1, i);
-		if (intake_check(desk.office->profile, &in, &faults))
+		if (intake_check(desk.office, &in, &faults))
 			fail_msg("complaint %llu breaks a rule: %s", (unsigned long long)i, faults.v[0].field);
 		size_t len = strlen(in.facts);
 		of_lang[in.lang]++;

@@ -192,6 +192,8 @@ CREATE TRIGGER case_news_gone AFTER DELETE ON case_news BEGIN
 END;
 
 -- engine: postgresql
+-- In plpgsql, which keeps its plans: planning the views costs more than reading them.
+-- A plan made while the tables were small must not stay when they are not: never a scan.
 DROP TABLE case_search;
 ALTER TABLE case_words ADD COLUMN vector tsvector;
 CREATE INDEX case_words_vector ON case_words USING gin (vector);
@@ -204,10 +206,11 @@ BEGIN
 END $$;
 CREATE TRIGGER case_words_kept BEFORE INSERT OR UPDATE ON case_words FOR EACH ROW EXECUTE FUNCTION case_words_vector();
 
-CREATE FUNCTION case_doors(which BIGINT) RETURNS text LANGUAGE sql STABLE AS $$
-  SELECT (SELECT string_agg('@' || d.door, ' ') FROM case_door d WHERE d.casefile_id = which)
-    || coalesce((SELECT string_agg(' @not:' || x.staff_id, '') FROM case_conflict x WHERE x.casefile_id = which AND x.lifted_at IS NULL), '')
-$$;
+CREATE FUNCTION case_doors(which BIGINT) RETURNS text LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+BEGIN
+  RETURN (SELECT string_agg('@' || d.door, ' ') FROM case_door d WHERE d.casefile_id = which)
+    || coalesce((SELECT string_agg(' @not:' || x.staff_id, '') FROM case_conflict x WHERE x.casefile_id = which AND x.lifted_at IS NULL), '');
+END $$;
 
 CREATE FUNCTION case_list_counted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -225,17 +228,20 @@ CREATE TRIGGER case_list_added AFTER INSERT ON case_list REFERENCING NEW TABLE A
 CREATE TRIGGER case_list_gone AFTER DELETE ON case_list REFERENCING OLD TABLE AS changed
   FOR EACH STATEMENT EXECUTE FUNCTION case_list_counted();
 
-CREATE FUNCTION case_list_leave(which BIGINT) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION case_list_leave(which BIGINT) RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
+BEGIN
   DELETE FROM case_list l USING case_list_of o
     WHERE o.casefile_id = which AND l.list = o.list AND l.at = o.at AND l.casefile_id = o.casefile_id;
-$$;
-CREATE FUNCTION case_list_enter(which BIGINT) RETURNS void LANGUAGE sql AS $$
+END $$;
+CREATE FUNCTION case_list_enter(which BIGINT) RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
+BEGIN
   INSERT INTO case_list (list, at, casefile_id) SELECT list, at, casefile_id FROM case_list_of WHERE casefile_id = which
     ON CONFLICT DO NOTHING;
-$$;
-CREATE FUNCTION case_doors_keep(which BIGINT) RETURNS void LANGUAGE sql AS $$
+END $$;
+CREATE FUNCTION case_doors_keep(which BIGINT) RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
+BEGIN
   UPDATE case_words SET doors = case_doors(which) WHERE casefile_id = which;
-$$;
+END $$;
 
 CREATE FUNCTION casefile_listed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -338,6 +344,32 @@ CREATE TABLE search_backlog (
   until INTEGER NOT NULL
 );
 INSERT INTO search_backlog (done, until) SELECT 0, coalesce(max(id), 0) FROM casefile;
+
+-- When the tree of units changes, the lists of units and the doors of the search follow (casework/list_keep.c).
+CREATE TABLE case_list_units (
+  stale INTEGER NOT NULL,              -- 1: the tree changed and the lists did not follow yet
+  done INTEGER NOT NULL,               -- casefile.id up to which the doors of the search follow
+  until INTEGER NOT NULL
+);
+INSERT INTO case_list_units (stale, done, until) VALUES (0, 0, 0);
+-- engine: sqlite
+CREATE TRIGGER unit_reach_added AFTER INSERT ON unit_reach BEGIN
+  UPDATE case_list_units SET stale = 1 WHERE stale = 0;
+END;
+CREATE TRIGGER unit_reach_gone AFTER DELETE ON unit_reach BEGIN
+  UPDATE case_list_units SET stale = 1 WHERE stale = 0;
+END;
+-- engine: postgresql
+CREATE FUNCTION unit_reach_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE case_list_units SET stale = 1 WHERE stale = 0;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER unit_reach_changed AFTER INSERT OR DELETE ON unit_reach FOR EACH STATEMENT EXECUTE FUNCTION unit_reach_changed();
+-- engine: both
+
+-- Bytes that never became whole are looked for each hour, among all that did.
+CREATE INDEX blob_unfinished ON blob (created_at) WHERE complete = 0;
 
 -- A list that somebody keeps: its filter as it stands in an address, columns and order.
 CREATE TABLE saved_list (
