@@ -25,6 +25,7 @@ def fill(b, cases):
     if not (where / "loaded.json").exists():
         making = where.with_suffix(".making")
         shutil.rmtree(making, ignore_errors=True)
+        making.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run([b.program("load"), making, str(cases)], check=True)
         shutil.rmtree(where, ignore_errors=True)
         making.rename(where)

@@ -52,12 +52,25 @@ static json_t *page(struct request *rq, const struct entry_form *form, const str
 	return view;
 }
 
+/* The form of a complaint with the bodies of the registry, and what the desk asks beside it. */
+static enum err desk_form(struct request *rq, const struct entry_form **ret_form)
+{
+	const struct complaint_form *complaint;
+	enum err e = complaint_form_of(rq, &complaint);
+	if (!e)
+		*ret_form = entry_form_new(rq->arena, complaint);
+	return e;
+}
+
 static enum err entry_show(struct request *rq, struct reply *rp)
 {
 	struct fault fault = { 0 };
 	if (may_enter(rq, &fault))
 		return reply_fault(rp, &fault);
-	const struct entry_form *form = entry_form_new(rq->arena, rq->lang, office_of(rq));
+	const struct entry_form *form;
+	enum err e = desk_form(rq, &form);
+	if (e)
+		return e;
 	return reply_view(rp, "desk/new", page(rq, form, entry_new(rq->arena, form, rq->now)));
 }
 
@@ -130,9 +143,12 @@ static enum err entry_email(struct request *rq, struct reply *rp)
 	size_t len;
 	if (may_enter(rq, &fault))
 		return reply_fault(rp, &fault);
-	const struct entry_form *form = entry_form_new(rq->arena, rq->lang, office_of(rq));
+	const struct entry_form *form;
+	enum err e = desk_form(rq, &form);
+	if (e)
+		return e;
 	struct entry *entry = entry_new(rq->arena, form, rq->now);
-	enum err e = form_parse(rq, email_fields, ARRAY_LEN(email_fields), &typed, &faults);
+	e = form_parse(rq, email_fields, ARRAY_LEN(email_fields), &typed, &faults);
 	if (!e)
 		e = mail_bytes(rq, &text, &len, &fault);
 	if (!e)
@@ -243,7 +259,10 @@ static enum err entry_save(struct request *rq, struct reply *rp)
 	struct intake in;
 	if (may_enter(rq, &fault))
 		return reply_fault(rp, &fault);
-	const struct entry_form *form = entry_form_new(rq->arena, rq->lang, office_of(rq));
+	const struct entry_form *form;
+	enum err e = desk_form(rq, &form);
+	if (e)
+		return e;
 	struct entry *entry = entry_new(rq->arena, form, rq->now);
 	form_parse(rq, form->fields, form->n, entry, &faults);
 	entry_intake(rq->arena, form, entry, rq->now, &in);
@@ -258,7 +277,7 @@ static enum err entry_save(struct request *rq, struct reply *rp)
 		form_fields_again(rq, view, "entry", 0, &faults);
 		return reply_form(rp, "desk/new", view, form->fields, form->n, &faults);
 	}
-	enum err e = db_read(office_of(rq)->db, look, &work);
+	e = db_read(office_of(rq)->db, look, &work);
 	if (e)
 		return e;
 	if (asked || (!looked && json_array_size(work.list) > 0))

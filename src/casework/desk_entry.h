@@ -27,7 +27,8 @@ struct entry_form {
 	size_t n, first[ENTRY_PART_MAX + 1]; /* part p: fields[first[p]] to before fields[first[p + 1]] */
 };
 
-const struct entry_form *entry_form_new(struct arena *, enum lang, const struct office *);
+/* On the form of a complaint, whose questions the desk asks as well. */
+const struct entry_form *entry_form_new(struct arena *, const struct complaint_form *);
 /* Empty, but for today's date and the office's language. */
 struct entry *entry_new(struct arena *, const struct entry_form *, int64_t now);
 /* Lent by the entry and the arena. */

@@ -79,11 +79,10 @@ static void add_complaint(struct entry_form *form, const struct field *field)
 
 #define ENTRY_FIELDS_MAX 80
 
-const struct entry_form *entry_form_new(struct arena *arena, enum lang lang, const struct office *office)
+const struct entry_form *entry_form_new(struct arena *arena, const struct complaint_form *complaint)
 {
-	const struct profile *profile = office->profile;
+	const struct profile *profile = complaint->profile;
 	struct entry_form *form = arena_alloc(arena, sizeof(*form));
-	const struct complaint_form *complaint = complaint_form_new(arena, lang, office);
 	form->profile = profile;
 	form->complaint = complaint;
 	form->fields = arena_alloc(arena, (ENTRY_FIELDS_MAX + complaint->n) * sizeof(*form->fields));
@@ -216,8 +215,10 @@ static bool options(const void *arg, enum lang lang, const char *field, json_t *
 			option(list, langs[i], lang_name((enum lang)i));
 	} else if (!strcmp(field, "body_key")) {
 		option(list, "", text_get(lang, N_("Choose")));
-		for (size_t i = 0; i < p->bodies; i++)
-			option(list, p->body[i].key, names_in(&p->body[i].name, lang));
+		for (size_t i = 0; i < registry_count(form->bodies); i++) {
+			const struct body *body = registry_at(form->bodies, i);
+			option(list, body->key, names_in(&body->name, lang));
+		}
 	} else if (!strcmp(field, "subject")) {
 		subjects(form->office, lang, list);
 	} else if (!strcmp(field, "body_country")) {

@@ -283,8 +283,7 @@ static struct search_words search_words(const struct filing *f)
 		    search_without(f->arena, words, search_fold_names(f->arena, join(f->arena, own, ARRAY_LEN(own))));
 	}
 	return (struct search_words) { .people = join(f->arena, people, ARRAY_LEN(people)),
-		.body =
-		    text_fold(f->arena, search_body_names(f->arena, f->office->profile, in->body_key, in->body_name)),
+		.body = text_fold(f->arena, search_body_names(f->arena, f->office, in->body_key, in->body_name)),
 		.words = words };
 }
 

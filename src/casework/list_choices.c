@@ -2,6 +2,7 @@
 #include "casework/list_choices.h"
 
 #include "base/util.h"
+#include "casework/registry.h"
 #include "desk.sql.h"
 #include "office/current.h"
 #include "text/country.h"
@@ -34,11 +35,17 @@ static json_t *states(const struct profile *profile, enum lang lang, const struc
 	return list;
 }
 
-static json_t *bodies(const struct profile *profile, enum lang lang, const struct list_ask *ask)
+/* Those of the registry; none when it cannot be read, which the next statement will say. */
+static json_t *bodies(const struct casefile_act *act, enum lang lang, const struct list_ask *ask)
 {
 	json_t *list = json_array();
-	for (size_t i = 0; i < profile->bodies && i < OFFERED_MAX; i++)
-		add_choice(list, profile->body[i].key, names_in(&profile->body[i].name, lang), ask->body);
+	const struct registry *registry;
+	if (registry_in(act->tx, act->office, act->arena, &registry))
+		return list;
+	for (size_t i = 0; i < registry_count(registry) && i < OFFERED_MAX; i++) {
+		const struct body *body = registry_at(registry, i);
+		add_choice(list, body->key, names_in(&body->name, lang), ask->body);
+	}
 	return list;
 }
 
@@ -112,7 +119,7 @@ void list_put_choices(const struct casefile_act *act, enum lang lang, const stru
 	const struct profile *profile = act->office->profile;
 	json_t *asked = json_object();
 	json_put(view, "state_choices", states(profile, lang, ask));
-	json_put(view, "body_choices", bodies(profile, lang, ask));
+	json_put(view, "body_choices", bodies(act, lang, ask));
 	json_put(view, "subject_choices", subjects(act, lang, ask));
 	json_put(view, "unit_choices", units(profile, lang, ask));
 	json_put(view, "channel_choices", channels(profile, lang, ask));

@@ -3,6 +3,7 @@
 
 #include "base/util.h"
 #include "casefile.sql.h"
+#include "casework/registry.h"
 #include "search.sql.h"
 
 #include <string.h>
@@ -42,9 +43,9 @@ char *search_without(struct arena *arena, const char *words, const char *names)
 	return out;
 }
 
-const char *search_body_names(struct arena *arena, const struct profile *profile, const char *key, const char *name)
+const char *search_body_names(struct arena *arena, struct office *office, const char *key, const char *name)
 {
-	const struct body *body = *key ? profile_body(profile, key) : NULL;
+	const struct body *body = registry_known(office, arena, key);
 	const char *all = name;
 	for (enum lang lang = 0; body && lang < LANG_MAX; lang++)
 		all = arena_printf(arena, "%s %s", all, names_in(&body->name, lang));
@@ -82,8 +83,8 @@ static enum err gather_case(const struct casefile_act *act, int64_t id, struct g
 		return e ? e : db_rows_error(rows) ? db_rows_error(rows) : ERR_NOT_FOUND;
 	const char *text = db_col_text(rows, 1);
 	g->withheld = strcmp(db_col_text(rows, 2), "open") != 0;
-	g->body = arena_strdup(act->arena,
-	    search_body_names(act->arena, act->office->profile, db_col_text(rows, 3), db_col_text(rows, 4)));
+	g->body = arena_strdup(
+	    act->arena, search_body_names(act->arena, act->office, db_col_text(rows, 3), db_col_text(rows, 4)));
 	e = add_text(&g->words, db_col_text(rows, 0));
 	if (json_parse(text, strlen(text), JSON_TEXT_LIMIT, &content, NULL))
 		return e; /* a case without content in our form is found by what else it has */

@@ -21,7 +21,7 @@ struct search_words { /* folded */
 /* Names in both forms: as written, and without the vowels that Arabic script leaves out. */
 char *search_fold_names(struct arena *, const char *names);
 /* What a body may be looked for by: its name as written, and the profile's in each language. Not folded. */
-const char *search_body_names(struct arena *, const struct profile *, const char *body_key, const char *body_name);
+const char *search_body_names(struct arena *, struct office *, const char *body_key, const char *body_name);
 /* `words` without those that stand in `names` (both folded): pure. */
 char *search_without(struct arena *, const char *words, const char *names);
 
