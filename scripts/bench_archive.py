@@ -91,6 +91,7 @@ def questions(side):
         ("50 newest, the head", "/desk/cases", "head"),
         ("50 newest, an investigator: own cases", "/desk/cases", "officer1"),
         ("50 newest, the head of a unit", "/desk/cases", "unithead"),
+        ("work desk, the head", "/desk", "head"),
         ("work desk, an investigator", "/desk", "officer1"),
         ("page of a case", f"/desk/cases/{side.own}", "officer1"),
         ("two-word search, the head", search, "head"),
@@ -101,7 +102,7 @@ def questions(side):
 def measure(b, stack, large, quick):
     rounds, seconds = (1, 1) if quick else (5, 2)
     sides = [Side(b, cases, stack) for cases in (SMALL, large)]
-    bar = b.Bar(rounds * 8 * len(sides) + len(sides))
+    bar = b.Bar(rounds * 9 * len(sides) + len(sides))
     for _ in range(rounds):
         for number in range(len(questions(sides[0]))):
             for side in sides:

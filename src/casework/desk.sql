@@ -90,17 +90,15 @@ SELECT n FROM case_list_count WHERE list = $1
 
 -- The same for one reader ($2, $3): what a conflict keeps from them is not counted.
 -- name: list_count_for
-SELECT k.n - (SELECT count(*) FROM case_conflict x JOIN casefile c ON c.id = x.casefile_id
-    JOIN case_list l ON l.list = k.list AND l.at IN (c.received_at, c.due_at) AND l.casefile_id = c.id
-  WHERE x.staff_id IN ($2, $3) AND x.lifted_at IS NULL)
+SELECT k.n - (SELECT count(*) FROM case_conflict x CROSS JOIN casefile c CROSS JOIN case_list l
+  WHERE c.id = x.casefile_id AND l.list = k.list AND l.at IN (c.received_at, c.due_at) AND l.casefile_id = c.id AND x.staff_id IN ($2, $3) AND x.lifted_at IS NULL)
 FROM case_list_count k WHERE k.list = $1
 
 -- Counts of all lists behind one door: $1 'staff:3/', $2 'staff:30' (the byte after '/'). What a conflict keeps from the
 -- reader ($3, $4) is not counted for them either.
 -- name: list_counts
-SELECT k.list, k.n - (SELECT count(*) FROM case_conflict x JOIN casefile c ON c.id = x.casefile_id
-    JOIN case_list l ON l.list = k.list AND l.at IN (c.received_at, c.due_at) AND l.casefile_id = c.id
-  WHERE x.staff_id IN ($3, $4) AND x.lifted_at IS NULL)
+SELECT k.list, k.n - (SELECT count(*) FROM case_conflict x CROSS JOIN casefile c CROSS JOIN case_list l
+  WHERE c.id = x.casefile_id AND l.list = k.list AND l.at IN (c.received_at, c.due_at) AND l.casefile_id = c.id AND x.staff_id IN ($3, $4) AND x.lifted_at IS NULL)
 FROM case_list_count k WHERE k.list >= $1 AND k.list < $2 ORDER BY k.list
 
 -- What is late, due today and due this week, each at most 51 ("50+"): $1 a list by due day, $2 now, $3 the end of today, $4
