@@ -145,8 +145,9 @@ struct write_work {
 };
 
 /* The page again, its form as it was filled. What was refused because the request moved on answers 409. */
-static enum err show_again(struct reply *rp, struct write_work *work, struct faults *faults, enum err why)
+static enum err show_again(struct reply *rp, void *arg, struct faults *faults, enum err why)
 {
+	struct write_work *work = arg;
 	struct read_work show = { .rq = work->rq, .id = work->id };
 	if (work->rq->api)
 		return reply_form(rp, NULL, NULL, work->fields, work->n, faults);
@@ -156,23 +157,9 @@ static enum err show_again(struct reply *rp, struct write_work *work, struct fau
 	json_t *open = json_object();
 	json_put_bool(open, work->form, true);
 	json_put(show.view, "open", open);
-	for (size_t i = 0; i < faults->n; i++)
-		if (!strcmp(faults->v[i].field, "state"))
-			faults->v[i].field[0] = '\0';
 	e = reply_form(rp, "agency/request", json_incref(show.view), work->fields, work->n, faults);
 	rp->status = err_http_status(why);
 	return e;
-}
-
-static enum err refuse(struct reply *rp, struct write_work *work, enum err why)
-{
-	struct faults faults = { 0 };
-	if (!work->fault.code)
-		return why;
-	if (work->rq->api || (why != ERR_INVALID && why != ERR_CONFLICT))
-		return reply_fault(rp, &work->fault);
-	faults_add(&faults, &work->fault);
-	return show_again(rp, work, &faults, why);
 }
 
 static enum err done(struct reply *rp, struct write_work *work)
@@ -237,7 +224,7 @@ static enum err request_answer(struct request *rq, struct reply *rp)
 	e = uploads_store(rq, work.files, work.file_count);
 	if (!e)
 		e = db_write(office_of(rq)->db, write_answer, &work);
-	return e ? refuse(rp, &work, e) : done(rp, &work);
+	return e ? reply_refused(rp, &work.fault, e, show_again, &work) : done(rp, &work);
 }
 
 static enum err write_extension(struct db_tx *tx, void *arg)
@@ -265,7 +252,7 @@ static enum err request_extension(struct request *rq, struct reply *rp)
 	if (form_parse(rq, work.fields, work.n, &work.extension, &faults))
 		return show_again(rp, &work, &faults, ERR_INVALID);
 	e = db_write(office_of(rq)->db, write_extension, &work);
-	return e ? refuse(rp, &work, e) : done(rp, &work);
+	return e ? reply_refused(rp, &work.fault, e, show_again, &work) : done(rp, &work);
 }
 
 /* --- files ------------------------------------------------------------------------------------------------------- */

@@ -239,31 +239,18 @@ static enum err write_reply(struct db_tx *tx, void *arg)
 	return e ? e : agency_notify(&act, &c, 0, r.addressee, "agency_recommendation");
 }
 
-static enum err show_again(struct reply *rp, struct work *work, struct faults *faults, enum err why)
+static enum err show_again(struct reply *rp, void *arg, struct faults *faults, enum err why)
 {
+	struct work *work = arg;
 	if (work->rq->api)
 		return reply_form(rp, NULL, NULL, reply_fields, ARRAY_LEN(reply_fields), faults);
 	enum err e = load_one(work);
 	if (e)
 		return work->fault.code ? reply_fault(rp, &work->fault) : e;
-	for (size_t i = 0; i < faults->n; i++)
-		if (!strcmp(faults->v[i].field, "state"))
-			faults->v[i].field[0] = '\0';
 	e = reply_form(
 	    rp, "agency/recommendation", json_incref(work->view), reply_fields, ARRAY_LEN(reply_fields), faults);
 	rp->status = err_http_status(why);
 	return e;
-}
-
-static enum err refuse(struct reply *rp, struct work *work, enum err why)
-{
-	struct faults faults = { 0 };
-	if (!work->fault.code)
-		return why;
-	if (work->rq->api || (why != ERR_INVALID && why != ERR_CONFLICT))
-		return reply_fault(rp, &work->fault);
-	faults_add(&faults, &work->fault);
-	return show_again(rp, work, &faults, why);
 }
 
 static enum err one_reply(struct request *rq, struct reply *rp)
@@ -287,7 +274,7 @@ static enum err one_reply(struct request *rq, struct reply *rp)
 	if (!e)
 		e = db_write(office_of(rq)->db, write_reply, &work);
 	if (e)
-		return refuse(rp, &work, e);
+		return reply_refused(rp, &work.fault, e, show_again, &work);
 	if (!rq->api)
 		return reply_see_other(rp, "/agency/recommendations/%" PRId64 "?done=reply", work.id);
 	e = load_one(&work);

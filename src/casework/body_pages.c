@@ -419,8 +419,9 @@ static void choose_again(const struct request *rq, json_t *view, const char *lis
 	    json_put_bool(one, "chosen", !strcmp(json_str_or(one, "code", ""), typed));
 }
 
-static enum err show_again(struct reply *rp, struct act_work *work, struct faults *faults, enum err why)
+static enum err show_again(struct reply *rp, void *arg, struct faults *faults, enum err why)
 {
+	struct act_work *work = arg;
 	static const char *const lists[][2] = { { "kind_choices", "kind" }, { "country_choices", "country" },
 		{ "parent_choices", "parent" }, { "part_choices", "part" }, { "lang_choices", "account_lang" },
 		{ "reason_choices", "not_ours" } };
@@ -436,23 +437,9 @@ static enum err show_again(struct reply *rp, struct act_work *work, struct fault
 	json_put(again.view, "open", open);
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
 		choose_again(work->rq, again.view, lists[i][0], lists[i][1]);
-	for (size_t i = 0; i < faults->n; i++)
-		if (!strcmp(faults->v[i].field, "version") || !strcmp(faults->v[i].field, "state"))
-			faults->v[i].field[0] = '\0';
 	e = reply_form(rp, work->act->page, json_incref(again.view), work->act->fields, work->act->n, faults);
 	rp->status = err_http_status(why);
 	return e;
-}
-
-static enum err refuse(struct reply *rp, struct act_work *work, enum err why)
-{
-	struct faults faults = { 0 };
-	if (!work->fault.code)
-		return why;
-	if (work->rq->api || (why != ERR_INVALID && why != ERR_CONFLICT))
-		return reply_fault(rp, &work->fault);
-	faults_add(&faults, &work->fault);
-	return show_again(rp, work, &faults, why);
 }
 
 struct find_work {
@@ -534,7 +521,7 @@ static enum err body_act(struct request *rq, struct reply *rp)
 		return rq->api ? reply_form(rp, NULL, NULL, work.act->fields, work.act->n, &faults)
 			       : show_again(rp, &work, &faults, ERR_INVALID);
 	e = db_write(office_of(rq)->db, do_act, &work);
-	return e ? refuse(rp, &work, e) : done(rp, &work);
+	return e ? reply_refused(rp, &work.fault, e, show_again, &work) : done(rp, &work);
 }
 
 /* --- routes ------------------------------------------------------------------------------------------------------ */

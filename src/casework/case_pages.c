@@ -229,8 +229,9 @@ static json_t *changed_since(struct request *rq, int64_t id)
 }
 
 /* The case page again, its form as it was filled. What was refused because the case moved on answers 409. */
-static enum err show_again(struct reply *rp, struct act_work *work, struct faults *faults, enum err why)
+static enum err show_again(struct reply *rp, void *arg, struct faults *faults, enum err why)
 {
+	struct act_work *work = arg;
 	struct show_work show = {
 		.rq = work->rq, .tab = work->act->tab ? case_tab_find(work->act->tab) : NULL, .id = work->id
 	};
@@ -241,11 +242,6 @@ static enum err show_again(struct reply *rp, struct act_work *work, struct fault
 	json_t *since = strcmp(work->fault.field, "version") ? NULL : changed_since(work->rq, work->id);
 	if (since)
 		view_put_list(show.view, "changed", json_incref(since));
-	for (size_t i = 0; i < faults->n; i++) {
-		/* Not answers of the form: there is nothing on the page to jump to. */
-		if (!strcmp(faults->v[i].field, "version") || !strcmp(faults->v[i].field, "state"))
-			faults->v[i].field[0] = '\0';
-	}
 	e = reply_form(rp, show.tab ? show.tab->template : "case/show", json_incref(show.view), work->act->fields,
 	    work->act->n, faults);
 	rp->status = err_http_status(why);
@@ -254,15 +250,9 @@ static enum err show_again(struct reply *rp, struct act_work *work, struct fault
 
 static enum err refuse(struct reply *rp, struct act_work *work, enum err why)
 {
-	struct faults faults = { 0 };
-	if (!work->fault.code)
-		return why;
-	if (work->rq->api && !strcmp(work->fault.field, "version"))
+	if (work->rq->api && work->fault.code && !strcmp(work->fault.field, "version"))
 		return reply_fault_more(rp, &work->fault, "changed", json_incref(changed_since(work->rq, work->id)));
-	if (work->rq->api || (why != ERR_INVALID && why != ERR_CONFLICT))
-		return reply_fault(rp, &work->fault);
-	faults_add(&faults, &work->fault);
-	return show_again(rp, work, &faults, why);
+	return reply_refused(rp, &work->fault, why, show_again, work);
 }
 
 /* Is the act theirs at all? Whoever may not learns that, and not what is wrong with the form. */

@@ -1,8 +1,8 @@
 -- Lists of casework, and what hangs on one case.
 --
 -- A list is walked from a key, up to five lists merged: $1 to $5 are names of lists, '' for none; ($6, $7) the key to begin
--- behind; $8 the bound at the other end; $9 and $10 who reads, and for whom (0: nobody). The short walk is a page that
--- leaves nothing out, the long one goes on where a filter left cases out. The columns are read by list_walk.c, in this order.
+-- behind; $8 the bound at the other end; $9 and $10 who reads, and for whom (0: nobody); $11 how many at the most. The columns
+-- are read by list_walk.c, in this order.
 
 -- name: list_down
 SELECT w.at, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at,
@@ -11,36 +11,16 @@ SELECT w.at, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.
   (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($9, $10)) AS kept, c.urgent
 FROM (SELECT at, casefile_id FROM (
     SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $1 AND (at, casefile_id) < ($6, $7) AND at >= $8
-      ORDER BY at DESC, casefile_id DESC LIMIT 52) AS b1
+      ORDER BY at DESC, casefile_id DESC LIMIT $11) AS b1
     UNION SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $2 AND (at, casefile_id) < ($6, $7) AND at >= $8
-      ORDER BY at DESC, casefile_id DESC LIMIT 52) AS b2
+      ORDER BY at DESC, casefile_id DESC LIMIT $11) AS b2
     UNION SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $3 AND (at, casefile_id) < ($6, $7) AND at >= $8
-      ORDER BY at DESC, casefile_id DESC LIMIT 52) AS b3
+      ORDER BY at DESC, casefile_id DESC LIMIT $11) AS b3
     UNION SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $4 AND (at, casefile_id) < ($6, $7) AND at >= $8
-      ORDER BY at DESC, casefile_id DESC LIMIT 52) AS b4
+      ORDER BY at DESC, casefile_id DESC LIMIT $11) AS b4
     UNION SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $5 AND (at, casefile_id) < ($6, $7) AND at >= $8
-      ORDER BY at DESC, casefile_id DESC LIMIT 52) AS b5) AS u
-    ORDER BY at DESC, casefile_id DESC LIMIT 52) AS w
-  JOIN casefile c ON c.id = w.casefile_id LEFT JOIN staff s ON s.id = c.assigned_to
-ORDER BY w.at DESC, w.casefile_id DESC
-
--- name: list_down_far
-SELECT w.at, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at,
-  c.assigned_to, s.name, c.due_at, c.due_rule, c.has_referral, c.lang, c.unit, c.identity, c.channel, c.closed_at, c.closing,
-  (SELECT count(*) FROM case_member m WHERE m.casefile_id = c.id AND m.until IS NULL AND m.staff_id IN ($9, $10)) AS in_team,
-  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($9, $10)) AS kept, c.urgent
-FROM (SELECT at, casefile_id FROM (
-    SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $1 AND (at, casefile_id) < ($6, $7) AND at >= $8
-      ORDER BY at DESC, casefile_id DESC LIMIT 500) AS b1
-    UNION SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $2 AND (at, casefile_id) < ($6, $7) AND at >= $8
-      ORDER BY at DESC, casefile_id DESC LIMIT 500) AS b2
-    UNION SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $3 AND (at, casefile_id) < ($6, $7) AND at >= $8
-      ORDER BY at DESC, casefile_id DESC LIMIT 500) AS b3
-    UNION SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $4 AND (at, casefile_id) < ($6, $7) AND at >= $8
-      ORDER BY at DESC, casefile_id DESC LIMIT 500) AS b4
-    UNION SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $5 AND (at, casefile_id) < ($6, $7) AND at >= $8
-      ORDER BY at DESC, casefile_id DESC LIMIT 500) AS b5) AS u
-    ORDER BY at DESC, casefile_id DESC LIMIT 500) AS w
+      ORDER BY at DESC, casefile_id DESC LIMIT $11) AS b5) AS u
+    ORDER BY at DESC, casefile_id DESC LIMIT $11) AS w
   JOIN casefile c ON c.id = w.casefile_id LEFT JOIN staff s ON s.id = c.assigned_to
 ORDER BY w.at DESC, w.casefile_id DESC
 
@@ -51,36 +31,16 @@ SELECT w.at, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.
   (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($9, $10)) AS kept, c.urgent
 FROM (SELECT at, casefile_id FROM (
     SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $1 AND (at, casefile_id) > ($6, $7) AND at < $8
-      ORDER BY at, casefile_id LIMIT 52) AS b1
+      ORDER BY at, casefile_id LIMIT $11) AS b1
     UNION SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $2 AND (at, casefile_id) > ($6, $7) AND at < $8
-      ORDER BY at, casefile_id LIMIT 52) AS b2
+      ORDER BY at, casefile_id LIMIT $11) AS b2
     UNION SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $3 AND (at, casefile_id) > ($6, $7) AND at < $8
-      ORDER BY at, casefile_id LIMIT 52) AS b3
+      ORDER BY at, casefile_id LIMIT $11) AS b3
     UNION SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $4 AND (at, casefile_id) > ($6, $7) AND at < $8
-      ORDER BY at, casefile_id LIMIT 52) AS b4
+      ORDER BY at, casefile_id LIMIT $11) AS b4
     UNION SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $5 AND (at, casefile_id) > ($6, $7) AND at < $8
-      ORDER BY at, casefile_id LIMIT 52) AS b5) AS u
-    ORDER BY at, casefile_id LIMIT 52) AS w
-  JOIN casefile c ON c.id = w.casefile_id LEFT JOIN staff s ON s.id = c.assigned_to
-ORDER BY w.at, w.casefile_id
-
--- name: list_up_far
-SELECT w.at, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at,
-  c.assigned_to, s.name, c.due_at, c.due_rule, c.has_referral, c.lang, c.unit, c.identity, c.channel, c.closed_at, c.closing,
-  (SELECT count(*) FROM case_member m WHERE m.casefile_id = c.id AND m.until IS NULL AND m.staff_id IN ($9, $10)) AS in_team,
-  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($9, $10)) AS kept, c.urgent
-FROM (SELECT at, casefile_id FROM (
-    SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $1 AND (at, casefile_id) > ($6, $7) AND at < $8
-      ORDER BY at, casefile_id LIMIT 500) AS b1
-    UNION SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $2 AND (at, casefile_id) > ($6, $7) AND at < $8
-      ORDER BY at, casefile_id LIMIT 500) AS b2
-    UNION SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $3 AND (at, casefile_id) > ($6, $7) AND at < $8
-      ORDER BY at, casefile_id LIMIT 500) AS b3
-    UNION SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $4 AND (at, casefile_id) > ($6, $7) AND at < $8
-      ORDER BY at, casefile_id LIMIT 500) AS b4
-    UNION SELECT at, casefile_id FROM (SELECT at, casefile_id FROM case_list WHERE list = $5 AND (at, casefile_id) > ($6, $7) AND at < $8
-      ORDER BY at, casefile_id LIMIT 500) AS b5) AS u
-    ORDER BY at, casefile_id LIMIT 500) AS w
+      ORDER BY at, casefile_id LIMIT $11) AS b5) AS u
+    ORDER BY at, casefile_id LIMIT $11) AS w
   JOIN casefile c ON c.id = w.casefile_id LEFT JOIN staff s ON s.id = c.assigned_to
 ORDER BY w.at, w.casefile_id
 
@@ -138,7 +98,8 @@ FROM unit_reach r WHERE r.within = $1 ORDER BY r.unit
 DELETE FROM case_news WHERE casefile_id = $1
   AND EXISTS (SELECT 1 FROM casefile c WHERE c.id = $1 AND c.assigned_to IN ($2, $3))
 
--- The search, the newest first: $1 as search_match writes it, $2 the id to begin below, $3 and $4 who reads.
+-- The search, the newest first: $1 as search_match writes it, $2 the id to begin below, $3 and $4 who reads, $5 how many
+-- at the most.
 -- name: search_page
 -- engine: sqlite
 SELECT c.id, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at,
@@ -147,34 +108,14 @@ SELECT c.id, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.
   (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($3, $4)) AS kept, c.urgent
 FROM case_search f CROSS JOIN casefile c LEFT JOIN staff s ON s.id = c.assigned_to
 WHERE case_search MATCH $1 AND f.rowid < $2 AND c.id = f.rowid
-ORDER BY f.rowid DESC LIMIT 52
+ORDER BY f.rowid DESC LIMIT $5
 -- engine: postgresql
 SELECT c.id, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at,
   c.assigned_to, s.name, c.due_at, c.due_rule, c.has_referral, c.lang, c.unit, c.identity, c.channel, c.closed_at, c.closing,
   (SELECT count(*) FROM case_member m WHERE m.casefile_id = c.id AND m.until IS NULL AND m.staff_id IN ($3, $4)) AS in_team,
   (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($3, $4)) AS kept, c.urgent
 FROM (SELECT casefile_id FROM case_words WHERE vector @@ CAST($1 AS tsquery) AND casefile_id < $2
-    ORDER BY casefile_id DESC LIMIT 52) AS f
-  JOIN casefile c ON c.id = f.casefile_id LEFT JOIN staff s ON s.id = c.assigned_to
-ORDER BY c.id DESC
--- engine: both
-
--- name: search_page_far
--- engine: sqlite
-SELECT c.id, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at,
-  c.assigned_to, s.name, c.due_at, c.due_rule, c.has_referral, c.lang, c.unit, c.identity, c.channel, c.closed_at, c.closing,
-  (SELECT count(*) FROM case_member m WHERE m.casefile_id = c.id AND m.until IS NULL AND m.staff_id IN ($3, $4)) AS in_team,
-  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($3, $4)) AS kept, c.urgent
-FROM case_search f CROSS JOIN casefile c LEFT JOIN staff s ON s.id = c.assigned_to
-WHERE case_search MATCH $1 AND f.rowid < $2 AND c.id = f.rowid
-ORDER BY f.rowid DESC LIMIT 500
--- engine: postgresql
-SELECT c.id, c.id, c.number, c.state, c.person_name, c.body_key, c.body_name, c.body_country, c.subject, c.received_at,
-  c.assigned_to, s.name, c.due_at, c.due_rule, c.has_referral, c.lang, c.unit, c.identity, c.channel, c.closed_at, c.closing,
-  (SELECT count(*) FROM case_member m WHERE m.casefile_id = c.id AND m.until IS NULL AND m.staff_id IN ($3, $4)) AS in_team,
-  (SELECT count(*) FROM case_conflict x WHERE x.casefile_id = c.id AND x.lifted_at IS NULL AND x.staff_id IN ($3, $4)) AS kept, c.urgent
-FROM (SELECT casefile_id FROM case_words WHERE vector @@ CAST($1 AS tsquery) AND casefile_id < $2
-    ORDER BY casefile_id DESC LIMIT 500) AS f
+    ORDER BY casefile_id DESC LIMIT $5) AS f
   JOIN casefile c ON c.id = f.casefile_id LEFT JOIN staff s ON s.id = c.assigned_to
 ORDER BY c.id DESC
 -- engine: both

@@ -83,30 +83,17 @@ static enum err run(struct db_tx *tx, void *arg)
 	return work->deed->run(&act, work->rq, work->form, &work->made, &work->fault);
 }
 
-static enum err show_again(struct reply *rp, const struct deed_work *work, struct faults *faults, enum err why)
+static enum err show_again(struct reply *rp, void *arg, struct faults *faults, enum err why)
 {
+	const struct deed_work *work = arg;
 	struct page_work page = { .rq = work->rq, .page = work->deed->page };
 	enum err e = load(&page);
 	if (e)
 		return page.fault.code ? reply_fault(rp, &page.fault) : e;
 	json_put_bool(page.view, "again", true);
-	for (size_t i = 0; i < faults->n; i++)
-		if (!strcmp(faults->v[i].field, "version") || !strcmp(faults->v[i].field, "state"))
-			faults->v[i].field[0] = '\0';
 	e = reply_form(rp, page.page->template, json_incref(page.view), work->deed->fields, work->deed->n, faults);
 	rp->status = err_http_status(why);
 	return e;
-}
-
-static enum err refuse(struct reply *rp, struct deed_work *work, enum err why)
-{
-	struct faults faults = { 0 };
-	if (!work->fault.code)
-		return why;
-	if (work->rq->api || (why != ERR_INVALID && why != ERR_CONFLICT))
-		return reply_fault(rp, &work->fault);
-	faults_add(&faults, &work->fault);
-	return show_again(rp, work, &faults, why);
 }
 
 /* `next` with the id put in; a program gets the id itself. */
@@ -140,5 +127,5 @@ enum err desk_deed_do(struct request *rq, struct reply *rp, const struct desk_de
 		return rq->api ? reply_form(rp, NULL, NULL, deed->fields, deed->n, &faults)
 			       : show_again(rp, &work, &faults, ERR_INVALID);
 	enum err e = db_write(office_of(rq)->db, run, &work);
-	return e ? refuse(rp, &work, e) : answer(rp, &work);
+	return e ? reply_refused(rp, &work.fault, e, show_again, &work) : answer(rp, &work);
 }

@@ -9,8 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CHUNK_FIRST 52 /* as the statements limit themselves: a page, one more, and one that a conflict keeps */
-#define CHUNK_FAR 500
+/* How many cases one statement gives: */
+#define CHUNK_FIRST 52     /* a page, one more, and one that a conflict keeps */
+#define CHUNK_FAR 500      /* where a filter left cases out */
 #define RARE_AT_MOST 20000 /* a list of a body or subject longer than this is no short cut */
 
 /* --- a case from a row ------------------------------------------------------------------------------------------- */
@@ -86,27 +87,27 @@ static int64_t reader(const struct actor *actor)
 	return actor->kind == ACTOR_STAFF ? actor->id : 0;
 }
 
-static enum err query_lists(struct walk *w, bool far, struct db_rows **ret_rows)
+static enum err query_lists(struct walk *w, int64_t most, struct db_rows **ret_rows)
 {
-	static const struct db_sql *const sql[2][2] = { { &sql_list_down, &sql_list_down_far },
-		{ &sql_list_up, &sql_list_up_far } };
 	struct db_value list[LIST_DOORS];
 	const struct actor *actor = w->act->actor;
 	for (size_t i = 0; i < LIST_DOORS; i++)
 		list[i] = db_text(i < w->plan.n ? w->plan.list[i] : "");
-	return db_query(w->act->tx, sql[w->plan.up][far],
+	return db_query(w->act->tx, w->plan.up ? &sql_list_up : &sql_list_down,
 	    DB_ARGS(list[0], list[1], list[2], list[3], list[4], db_int(w->at), db_int(w->id),
-		db_int(w->plan.up ? w->plan.below : w->plan.from), db_int(reader(actor)), db_int(actor->stands_for)),
+		db_int(w->plan.up ? w->plan.below : w->plan.from), db_int(reader(actor)), db_int(actor->stands_for),
+		db_int(most)),
 	    ret_rows);
 }
 
-static enum err query(struct walk *w, bool far, struct db_rows **ret_rows)
+static enum err query(struct walk *w, int64_t most, struct db_rows **ret_rows)
 {
 	const struct actor *actor = w->act->actor;
 	if (!w->match)
-		return query_lists(w, far, ret_rows);
-	return db_query(w->act->tx, far ? &sql_search_page_far : &sql_search_page,
-	    DB_ARGS(db_text(w->match), db_int(w->id), db_int(reader(actor)), db_int(actor->stands_for)), ret_rows);
+		return query_lists(w, most, ret_rows);
+	return db_query(w->act->tx, &sql_search_page,
+	    DB_ARGS(db_text(w->match), db_int(w->id), db_int(reader(actor)), db_int(actor->stands_for), db_int(most)),
+	    ret_rows);
 }
 
 static void look_at(struct walk *w, const struct db_rows *rows)
@@ -122,18 +123,18 @@ static void look_at(struct walk *w, const struct db_rows *rows)
 }
 
 /* One statement's rows; sets *ret_more when the list may go on behind them. */
-static enum err walk_chunk(struct walk *w, bool far, bool *ret_more)
+static enum err walk_chunk(struct walk *w, int64_t most, bool *ret_more)
 {
 	struct db_rows *rows CLEANUP(db_rows_free_ptr) = NULL;
 	int64_t n = 0;
-	enum err e = query(w, far, &rows);
+	enum err e = query(w, most, &rows);
 	while (!e && !w->ended && w->walked.looked_at < w->budget && db_next(rows)) {
 		look_at(w, rows);
 		n++;
 	}
 	if (!e)
 		e = db_rows_error(rows);
-	*ret_more = n == (far ? CHUNK_FAR : CHUNK_FIRST);
+	*ret_more = n == most;
 	return e;
 }
 
@@ -141,12 +142,12 @@ static enum err walk_all(struct walk *w)
 {
 	bool more = true;
 	enum err e = OK;
-	for (bool far = false; !e && !w->ended && more; far = true) {
+	for (int64_t most = CHUNK_FIRST; !e && !w->ended && more; most = CHUNK_FAR) {
 		if (w->walked.looked_at >= w->budget) {
 			w->walked.spent = true;
 			break;
 		}
-		e = walk_chunk(w, far, &more);
+		e = walk_chunk(w, most, &more);
 		if (w->walked.looked_at >= w->budget)
 			more = true;
 	}

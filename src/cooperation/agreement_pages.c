@@ -198,8 +198,9 @@ static void choose_language(json_t *view, const char *typed)
 }
 
 /* The page again, with the form that was filled standing open. */
-static enum err show_again(struct reply *rp, struct page_work *work, struct faults *faults, enum err why)
+static enum err show_again(struct reply *rp, void *arg, struct faults *faults, enum err why)
 {
+	struct page_work *work = arg;
 	json_t *open = json_object();
 	enum err e = load_page(work);
 	if (e) {
@@ -210,21 +211,11 @@ static enum err show_again(struct reply *rp, struct page_work *work, struct faul
 	json_put(work->view, "open", open);
 	choose_language(work->view, request_form(work->rq, "language"));
 	for (size_t i = 0; i < faults->n; i++)
-		if (!strcmp(faults->v[i].field, "version") || !strcmp(faults->v[i].field, "state") ||
-		    faults->v[i].field[0] == '/')
+		if (faults->v[i].field[0] == '/')
 			faults->v[i].field[0] = '\0'; /* nothing on the page to jump to */
 	e = reply_form(rp, "agreement/show", json_incref(work->view), act_fields, ARRAY_LEN(act_fields), faults);
 	rp->status = err_http_status(why);
 	return e;
-}
-
-static enum err refuse_act(struct reply *rp, struct page_work *work, enum err why)
-{
-	struct faults faults = { 0 };
-	if (!work->fault.code || work->rq->api || (why != ERR_INVALID && why != ERR_CONFLICT))
-		return refuse(rp, work, why);
-	faults_add(&faults, &work->fault);
-	return show_again(rp, work, &faults, why);
 }
 
 static const struct route_act *act_of(const struct request *rq)
@@ -249,7 +240,7 @@ static enum err act(struct request *rq, struct reply *rp)
 			       : show_again(rp, &work, &faults, ERR_INVALID);
 	enum err e = db_write(office_of(rq)->db, do_act, &work);
 	if (e)
-		return refuse_act(rp, &work, e);
+		return reply_refused(rp, &work.fault, e, show_again, &work);
 	return rq->api ? show(rq, rp) : reply_see_other(rp, "/desk/agreements/%" PRId64, work.id);
 }
 

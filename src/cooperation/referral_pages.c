@@ -267,8 +267,6 @@ static enum err show_again(struct reply *rp, struct do_work *work, struct faults
 		char *field = faults->v[i].field;
 		if (*field == '/') /* a JSON pointer of the message's table */
 			memmove(field, field + 1, strlen(field));
-		if (!strcmp(field, "version") || !strcmp(field, "state"))
-			*field = '\0';
 	}
 	e = reply_form(rp, "referral/show", json_incref(again.view), work->what->fields, work->what->n, faults);
 	name_in_form(rq, rp->view, form);

@@ -142,6 +142,11 @@ enum err reply_view(struct reply *, const char *template, json_t *view);
  * "is" {choice field: {its value: true}}, or problem details. Steals `view`. */
 enum err reply_form(
     struct reply *, const char *template, json_t *view, const struct field *, size_t n, const struct faults *);
+/* What an act refused that a form asked for. A fault without words: `why` itself. What whoever filled the form can mend
+ * (ERR_INVALID, ERR_CONFLICT) goes to `again`, which shows the page with the form as it was filled; all else, and all
+ * that programs get, is reply_fault(). */
+typedef enum err reply_again(struct reply *, void *work, struct faults *, enum err why);
+enum err reply_refused(struct reply *, const struct fault *, enum err why, reply_again *again, void *work);
 enum err reply_see_other(struct reply *, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* 303 */
 enum err reply_created(struct reply *, const char *location, json_t *view); /* 201 for programs; steals view */
 enum err reply_text(struct reply *, int status, const char *type, const char *text);

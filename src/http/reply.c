@@ -340,18 +340,25 @@ static const struct field *field_named(const struct field *fields, size_t n, con
 	return NULL;
 }
 
+/* The form field to jump to; "" for what moved on beneath the form (the version or state of a thing): nobody typed
+ * that. */
+static const char *field_to_mend(const struct fault *fault)
+{
+	return !strcmp(fault->field, "version") || !strcmp(fault->field, "state") ? "" : fault->field;
+}
+
 static void put_one_fault(
     const struct request *rq, json_t *errors, json_t *by_field, const struct field *field, const struct fault *fault)
 {
-	const char *text = text_fault(rq->arena, rq->lang, fault);
+	const char *text = text_fault(rq->arena, rq->lang, fault), *name = field_to_mend(fault);
 	json_t *entry = json_object();
 
-	json_put_str(entry, "field", fault->field);
+	json_put_str(entry, "field", name);
 	json_put_str(entry, "label", field && field->label ? text_get(rq->lang, field->label) : "");
 	json_put_str(entry, "text", text);
 	json_add(errors, entry);
-	if (*fault->field && !json_object_get(by_field, fault->field))
-		json_put_str(by_field, fault->field, text);
+	if (*name && !json_object_get(by_field, name))
+		json_put_str(by_field, name, text);
 }
 
 /* In the order of the fields, as the page has them; what belongs to none comes last. */
@@ -408,4 +415,15 @@ enum err reply_form(struct reply *rp, const char *template, json_t *view, const 
 	put_faults(rq, view, fields, n, faults);
 	rp->status = 422;
 	return reply_view(rp, template, view);
+}
+
+enum err reply_refused(struct reply *rp, const struct fault *fault, enum err why, reply_again *again, void *work)
+{
+	struct faults faults = { 0 };
+	if (!fault->code)
+		return why;
+	if (rp->rq->api || (why != ERR_INVALID && why != ERR_CONFLICT))
+		return reply_fault(rp, fault);
+	faults_add(&faults, fault);
+	return again(rp, work, &faults, why);
 }

@@ -100,6 +100,21 @@ static inline void desk_close(struct desk *desk)
 	assert_int_equal(system(command), 0);
 }
 
+/* For cmocka_unit_test_setup_teardown: *state is a desk of the Commissioner's office with nothing in it. */
+static inline int desk_set_up(void **state)
+{
+	static struct desk desk;
+	desk_open(&desk, "az-commissioner");
+	*state = &desk;
+	return 0;
+}
+
+static inline int desk_tear_down(void **state)
+{
+	desk_close(*state);
+	return 0;
+}
+
 /* An actor with these roles who need not be in the database. */
 static inline struct actor desk_actor(struct desk *desk, int64_t id, const char *roles)
 {

@@ -4,6 +4,7 @@
  * and every door of officers by a body's cookie and token.
  */
 #include "../lib/desk.h"
+#include "../lib/serve.h"
 #include "../lib/web.h"
 
 #include "base/id.h"
@@ -17,7 +18,6 @@
 #define FACTS "Wages of four months were withheld"
 #define FILE_NAME "zarnigar-passport.pdf"
 
-static const uint8_t secret[32] = { 7 };
 static struct desk desk;
 static struct server *server;
 static struct web web;
@@ -60,36 +60,6 @@ static enum err open_accounts(const struct casefile_act *act, struct casefile *c
 		    arena_printf(desk.arena, "Authorization: Bearer %s\r\nContent-Type: application/json\r\n", token);
 	}
 	return e;
-}
-
-static enum err add_session(struct db_tx *tx, void *arg)
-{
-	static const struct db_sql sql = { "session",
-		{ "INSERT INTO session (id, kind, subject, created_at, seen_at, expires_at) VALUES ($1, 'agency', $2, "
-		  "$3, $3, $4)",
-		    "INSERT INTO session (id, kind, subject, created_at, seen_at, expires_at) VALUES ($1, 'agency', "
-		    "$2, "
-		    "$3, $3, $4)" } };
-	const struct visitor *v = arg;
-	char id[65], *cookie = arena_printf(desk.arena, "cookie-%d", (int)v->account);
-	sha256_hex(id, cookie, strlen(cookie));
-	int64_t now = now_ms();
-	return db_run(tx, &sql, DB_ARGS(db_text(id), db_int(v->account), db_int(now), db_int(now + 3600000)));
-}
-
-static void open_session(struct visitor *v)
-{
-	static const uint8_t bytes[16] = { 9 };
-	uint8_t mac[32];
-	char seed[64], text[64];
-	base64url_encode(seed, bytes, sizeof(bytes));
-	char *label = arena_printf(desk.arena, "csrf%s", seed);
-	hmac_sha256(mac, secret, label, strlen(label));
-	base64url_encode(text, mac, sizeof(mac));
-	v->csrf = arena_strdup(desk.arena, text);
-	v->cookie =
-	    arena_printf(desk.arena, "Cookie: " SESSION_COOKIE "=cookie-%d; sulh_seed=%s\r\n", (int)v->account, seed);
-	assert_int_equal(db_write(desk.office->db, add_session, v), OK);
 }
 
 static enum err prepare(const struct casefile_act *act, struct casefile *c, void *arg)
@@ -137,28 +107,16 @@ static int open_office(void **state)
 	agency_login_plug();
 	for (size_t i = 0; i < casework_routes_count; i++)
 		tables[n++] = *casework_routes[i];
-	const struct server_options o = { .listen = "127.0.0.1:0",
-		.workers = 2,
-		.upload_limit = 1 << 20,
-		.body_limit = 1 << 20,
-		.files_limit = 4,
-		.spool = desk.dir,
-		.secret = secret,
-		.default_lang = LANG_EN,
-		.tables = tables,
-		.table_count = n,
-		.app = desk.office,
-		.authenticate = office_authenticate,
-		.frame = office_frame,
-		.login_path = "/login" };
 	assert_int_equal(templates_load(NULL, NULL), OK);
-	assert_int_equal(server_start(&o, &server, NULL), OK);
+	server = serve_office(desk.office, "127.0.0.1:0", desk.dir, tables, n);
 	web.port = server_port(server);
 	struct actor officer = desk_staff(&desk, "officer", "commissioner");
 	assert_int_equal(registry_begin(desk.office), OK);
 	assert_int_equal(desk_do(&desk, &officer, 0, open_accounts, NULL), OK);
-	for (size_t i = 0; i < WHO_MAX; i++)
-		open_session(&visitors[i]);
+	for (size_t i = 0; i < WHO_MAX; i++) {
+		visitors[i].cookie = serve_session(desk.office, desk.arena, "agency", visitors[i].account);
+		visitors[i].csrf = serve_csrf(desk.arena);
+	}
 	case_id = desk_file(&desk, 1, "State Labour Inspection Service");
 	assert_int_equal(desk_do(&desk, &officer, case_id, prepare, NULL), OK);
 	return 0;

@@ -1,5 +1,6 @@
 /* What noise cannot move: statements a page and a complaint may cost, and commits when one or many file at once. */
 #include "../lib/desk.h"
+#include "../lib/serve.h"
 
 #include "casework/tables.h"
 #include "office/journal.h"
@@ -22,28 +23,13 @@ static char *token;
 
 static int setup(void **state)
 {
-	static const uint8_t secret[32] = { 1 };
 	desk_open(&desk, "az-commissioner");
 	struct route_table table[64];
 	assert_in_range(casework_routes_count, 1, ARRAY_LEN(table));
 	for (size_t i = 0; i < casework_routes_count; i++)
 		table[i] = *casework_routes[i];
-	const struct server_options o = { .listen = "127.0.0.1:0",
-		.workers = 4,
-		.upload_limit = 1 << 20,
-		.body_limit = 1 << 20,
-		.files_limit = 4,
-		.spool = desk.dir,
-		.secret = secret,
-		.default_lang = LANG_EN,
-		.tables = table,
-		.table_count = casework_routes_count,
-		.app = desk.office,
-		.authenticate = office_authenticate,
-		.frame = office_frame,
-		.login_path = "/login" };
 	assert_int_equal(templates_load(NULL, NULL), OK);
-	assert_int_equal(server_start(&o, &server, NULL), OK);
+	server = serve_office(desk.office, "127.0.0.1:0", desk.dir, table, casework_routes_count);
 	int64_t token_id;
 	assert_int_equal(token_add(desk.office, "budget", "commissioner", &token_id, &token, NULL), OK);
 	return 0;

@@ -3,6 +3,7 @@
  * case that is kept from an officer is nowhere, and who a person is whose identity is withheld stands in no answer.
  */
 #include "../lib/desk.h"
+#include "../lib/serve.h"
 #include "../lib/web.h"
 #include "doors.h"
 
@@ -21,7 +22,6 @@ static const char *const roles[] = { "registrar", "admission_officer", "investig
 
 enum which { OWN, OTHERS, KEPT, WHICH_MAX };
 
-static const uint8_t secret[32] = { 7 };
 static struct desk desk;
 static struct server *server;
 static struct web web;
@@ -98,43 +98,14 @@ static int64_t a_case(const char *person, const char *body, struct fixing *f)
 	return result.casefile_id;
 }
 
-static enum err add_session(struct db_tx *tx, void *arg)
-{
-	static const struct db_sql sql = { "session", { "INSERT INTO session (id, kind, subject, created_at, seen_at, "
-							"expires_at) VALUES ($1, 'staff', $2, $3, $3, $4)",
-							  "INSERT INTO session (id, kind, subject, created_at, "
-							  "seen_at, expires_at) VALUES ($1, 'staff', $2, $3, $3, "
-							  "$4)" } };
-	const struct officer *o = arg;
-	char id[65];
-	const char *cookie = strstr(o->headers, SESSION_COOKIE "=") + strlen(SESSION_COOKIE "=");
-	sha256_hex(id, cookie, strcspn(cookie, ";"));
-	int64_t now = now_ms();
-	return db_run(tx, &sql, DB_ARGS(db_text(id), db_int(o->actor.id), db_int(now), db_int(now + 3600000)));
-}
-
-/* The token that the forms of this browser carry: docs of http/csrf.c. */
-static const char *form_token(const char *seed)
-{
-	uint8_t mac[32];
-	char text[64], *label = arena_printf(desk.arena, "csrf%s", seed);
-	hmac_sha256(mac, secret, label, strlen(label));
-	base64url_encode(text, mac, sizeof(mac));
-	return arena_strdup(desk.arena, text);
-}
-
 static void hire(size_t r)
 {
-	static const uint8_t seed_bytes[16] = { 9 };
 	struct officer *o = &officers[r];
-	char seed[64], *token = NULL;
+	char *token = NULL;
 	int64_t token_id;
 	o->actor = desk_staff(&desk, roles[r], roles[r]);
-	base64url_encode(seed, seed_bytes, sizeof(seed_bytes));
-	o->headers =
-	    arena_printf(desk.arena, "Cookie: " SESSION_COOKIE "=cookie-of-%s; sulh_seed=%s\r\n", roles[r], seed);
-	o->csrf = form_token(seed);
-	assert_int_equal(db_write(desk.office->db, add_session, o), OK);
+	o->headers = serve_session(desk.office, desk.arena, "staff", o->actor.id);
+	o->csrf = serve_csrf(desk.arena);
 	assert_int_equal(token_add(desk.office, roles[r], roles[r], &token_id, &token, NULL), OK);
 	o->token_headers =
 	    arena_printf(desk.arena, "Authorization: Bearer %s\r\nContent-Type: application/json\r\n", token);
@@ -172,22 +143,8 @@ static int open_office(void **state)
 	desk_open_with(&desk, "pk-wafaqi-mohtasib", cooperation_migrations, cooperation_migration_count);
 	gather_tables();
 	casework_plug(&cooperation_plugin);
-	const struct server_options o = { .listen = "127.0.0.1:0",
-		.workers = 4,
-		.upload_limit = 1 << 20,
-		.body_limit = 1 << 20,
-		.files_limit = 4,
-		.spool = desk.dir,
-		.secret = secret,
-		.default_lang = LANG_EN,
-		.tables = tables,
-		.table_count = table_count,
-		.app = desk.office,
-		.authenticate = office_authenticate,
-		.frame = office_frame,
-		.login_path = "/login" };
 	assert_int_equal(templates_load(NULL, NULL), OK);
-	assert_int_equal(server_start(&o, &server, NULL), OK);
+	server = serve_office(desk.office, "127.0.0.1:0", desk.dir, tables, table_count);
 	web.port = server_port(server);
 	struct actor stranger = desk_staff(&desk, "stranger", "investigator");
 	for (size_t r = 0; r < ROLES; r++)

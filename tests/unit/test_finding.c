@@ -330,20 +330,6 @@ static void closing_on_the_merits_needs_a_finding(void **state)
 	}
 }
 
-static int open_office(void **state)
-{
-	static struct desk desk;
-	desk_open(&desk, "az-commissioner");
-	*state = &desk;
-	return 0;
-}
-
-static int close_office(void **state)
-{
-	desk_close(*state);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -351,10 +337,10 @@ int main(void)
 		cmocka_unit_test(each_pair_has_its_result),
 		cmocka_unit_test(nobody_is_cut_off),
 		cmocka_unit_test(comments_come_once_and_while_they_are_asked),
-		cmocka_unit_test_setup_teardown(what_was_filed_is_the_first_pair, open_office, close_office),
-		cmocka_unit_test_setup_teardown(drafted_circulated_commented_issued, open_office, close_office),
-		cmocka_unit_test_setup_teardown(a_changed_draft_asks_anew, open_office, close_office),
-		cmocka_unit_test_setup_teardown(closing_on_the_merits_needs_a_finding, open_office, close_office),
+		cmocka_unit_test_setup_teardown(what_was_filed_is_the_first_pair, desk_set_up, desk_tear_down),
+		cmocka_unit_test_setup_teardown(drafted_circulated_commented_issued, desk_set_up, desk_tear_down),
+		cmocka_unit_test_setup_teardown(a_changed_draft_asks_anew, desk_set_up, desk_tear_down),
+		cmocka_unit_test_setup_teardown(closing_on_the_merits_needs_a_finding, desk_set_up, desk_tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

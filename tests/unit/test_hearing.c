@@ -278,20 +278,6 @@ static void put_off_it_keeps_its_people(void **state)
 	assert_int_equal(desk_do(desk, &officer, desk_file(desk, 2, "Another"), cancel, &w), ERR_NOT_FOUND);
 }
 
-static int open_office(void **state)
-{
-	static struct desk desk;
-	desk_open(&desk, "az-commissioner");
-	*state = &desk;
-	return 0;
-}
-
-static int close_office(void **state)
-{
-	desk_close(*state);
-	return 0;
-}
-
 int main(void)
 {
 	text_init();
@@ -299,11 +285,11 @@ int main(void)
 		cmocka_unit_test(every_arrow),
 		cmocka_unit_test(guards),
 		cmocka_unit_test(times),
-		cmocka_unit_test_setup_teardown(a_hearing_is_set_held_minuted_and_signed, open_office, close_office),
+		cmocka_unit_test_setup_teardown(a_hearing_is_set_held_minuted_and_signed, desk_set_up, desk_tear_down),
 		cmocka_unit_test_setup_teardown(
-		    two_hearings_do_not_share_an_officer_or_a_room, open_office, close_office),
-		cmocka_unit_test_setup_teardown(an_inspection_is_not_announced, open_office, close_office),
-		cmocka_unit_test_setup_teardown(put_off_it_keeps_its_people, open_office, close_office),
+		    two_hearings_do_not_share_an_officer_or_a_room, desk_set_up, desk_tear_down),
+		cmocka_unit_test_setup_teardown(an_inspection_is_not_announced, desk_set_up, desk_tear_down),
+		cmocka_unit_test_setup_teardown(put_off_it_keeps_its_people, desk_set_up, desk_tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

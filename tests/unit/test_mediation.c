@@ -285,29 +285,16 @@ static void without_a_settlement_its_draft_stays_inside(void **state)
 	assert_int_equal(desk_do(desk, &officer, id, start, &w), ERR_INVALID); /* who heard one side is in the team */
 }
 
-static int open_office(void **state)
-{
-	static struct desk desk;
-	desk_open(&desk, "az-commissioner");
-	*state = &desk;
-	return 0;
-}
-
-static int close_office(void **state)
-{
-	desk_close(*state);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_may_begin),
 		cmocka_unit_test(every_arrow),
-		cmocka_unit_test_setup_teardown(nobody_but_the_mediator_opens_it, open_office, close_office),
-		cmocka_unit_test_setup_teardown(nobody_but_the_mediator_acts_in_it, open_office, close_office),
-		cmocka_unit_test_setup_teardown(a_settlement_comes_out_when_it_is_issued, open_office, close_office),
-		cmocka_unit_test_setup_teardown(without_a_settlement_its_draft_stays_inside, open_office, close_office),
+		cmocka_unit_test_setup_teardown(nobody_but_the_mediator_opens_it, desk_set_up, desk_tear_down),
+		cmocka_unit_test_setup_teardown(nobody_but_the_mediator_acts_in_it, desk_set_up, desk_tear_down),
+		cmocka_unit_test_setup_teardown(a_settlement_comes_out_when_it_is_issued, desk_set_up, desk_tear_down),
+		cmocka_unit_test_setup_teardown(
+		    without_a_settlement_its_draft_stays_inside, desk_set_up, desk_tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

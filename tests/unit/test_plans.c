@@ -308,25 +308,11 @@ static void a_scan_is_seen(void **state)
 	assert_string_equal(r.found, "");
 }
 
-static int open_office(void **state)
-{
-	static struct desk desk;
-	desk_open(&desk, "az-commissioner");
-	*state = &desk;
-	return 0;
-}
-
-static int close_office(void **state)
-{
-	desk_close(*state);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_scan_is_seen),
 		cmocka_unit_test(no_statement_reads_a_growing_table_whole),
 	};
-	return cmocka_run_group_tests(tests, open_office, close_office);
+	return cmocka_run_group_tests(tests, desk_set_up, desk_tear_down);
 }

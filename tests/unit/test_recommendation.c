@@ -323,20 +323,6 @@ static void names_of_the_case_are_kept_out(void **state)
 	counted(desk, &officer, &w, 0, 0, 0, 0);
 }
 
-static int open_office(void **state)
-{
-	static struct desk desk;
-	desk_open(&desk, "az-commissioner");
-	*state = &desk;
-	return 0;
-}
-
-static int close_office(void **state)
-{
-	desk_close(*state);
-	return 0;
-}
-
 int main(void)
 {
 	text_init();
@@ -346,11 +332,11 @@ int main(void)
 		cmocka_unit_test(it_is_taken_higher_only_when_it_is_defied),
 		cmocka_unit_test(the_public_text_names_nobody),
 		cmocka_unit_test(ages_go_in_steps_of_thirty_days),
-		cmocka_unit_test_setup_teardown(the_day_is_to_come, open_office, close_office),
+		cmocka_unit_test_setup_teardown(the_day_is_to_come, desk_set_up, desk_tear_down),
 		cmocka_unit_test_setup_teardown(
-		    compliance_is_a_history_and_its_end_ends_the_clock, open_office, close_office),
-		cmocka_unit_test_setup_teardown(a_refusal_is_taken_higher, open_office, close_office),
-		cmocka_unit_test_setup_teardown(names_of_the_case_are_kept_out, open_office, close_office),
+		    compliance_is_a_history_and_its_end_ends_the_clock, desk_set_up, desk_tear_down),
+		cmocka_unit_test_setup_teardown(a_refusal_is_taken_higher, desk_set_up, desk_tear_down),
+		cmocka_unit_test_setup_teardown(names_of_the_case_are_kept_out, desk_set_up, desk_tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,8 @@
 #ifndef SULH_TEST_TWO_OFFICES_H
 #define SULH_TEST_TWO_OFFICES_H
 
+#include "../lib/serve.h"
+
 #include "base/clockwork.h"
 #include "base/log.h"
 #include "base/progress.h"
@@ -68,24 +70,10 @@ static inline size_t two_migrations(struct db_migration list[32])
 /* The server may start before the address is known: the office is told afterwards. */
 static inline void two_serve(struct test_office *t)
 {
-	static const uint8_t secret[32] = { 1 };
 	const struct route_table tables[] = { exchange_routes };
-	const struct server_options o = { .listen = t->url[0] ? t->url + strlen("http://") : "127.0.0.1:0",
-		.workers = 4,
-		.upload_limit = 1 << 20,
-		.body_limit = 1 << 20,
-		.files_limit = 4,
-		.spool = t->dir,
-		.secret = secret,
-		.default_lang = LANG_EN,
-		.tables = tables,
-		.table_count = ARRAY_LEN(tables),
-		.app = t->office,
-		.authenticate = office_authenticate,
-		.frame = office_frame,
-		.login_path = "/login" };
 	struct fault fault = { 0 };
-	assert_int_equal(server_start(&o, &t->server, &fault), OK);
+	const char *listen = t->url[0] ? t->url + strlen("http://") : "127.0.0.1:0";
+	t->server = serve_office(t->office, listen, t->dir, tables, ARRAY_LEN(tables));
 	snprintf(t->url, sizeof(t->url), "http://127.0.0.1:%d", server_port(t->server));
 	assert_int_equal(config_set(&t->office->config, "public_url", t->url, &fault), OK);
 }
