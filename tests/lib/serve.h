@@ -26,8 +26,8 @@
 
 static const uint8_t serve_secret[32] = { 7 };
 
-static inline struct server *serve_office(struct office *office, const char *listen, const char *spool,
-    const struct route_table *tables, size_t table_count)
+static inline struct server *serve_office(
+    struct office *office, const char *listen, const char *spool, const struct route_table *tables, size_t table_count)
 {
 	const struct server_options o = { .listen = listen,
 		.workers = 4,
